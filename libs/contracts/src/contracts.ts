@@ -1,0 +1,79 @@
+import type { Contract } from './contract.ts';
+import { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
+import { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
+import { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
+import { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
+import { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';
+import { DraftOffersV1 } from './issuance/draft-offers.v1.ts';
+import { ImportProductsV1 } from './issuance/import-products.v1.ts';
+import { OfferApprovedV1 } from './issuance/offer-approved.v1.ts';
+import { RegisterFundingPartiesV1 } from './issuance/register-funding-parties.v1.ts';
+import { SubmitOffersV1 } from './issuance/submit-offers.v1.ts';
+import { AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
+import { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
+import { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
+import { CouponsAcquiredV1 } from './medium-registry/coupons-acquired.v1.ts';
+import { CouponsSearchedV1 } from './medium-registry/coupons-searched.v1.ts';
+import { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
+import { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
+import { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
+import { RecallV1 } from './network-simulator/recall.v1.ts';
+import { ScriptV1 } from './network-simulator/script.v1.ts';
+import { AdjustV1 } from './network/adjust.v1.ts';
+import { AuthorizeV1 } from './network/authorize.v1.ts';
+import { CapabilitiesV1 } from './network/capabilities.v1.ts';
+import { CaptureV1 } from './network/capture.v1.ts';
+import { InspectV1 } from './network/inspect.v1.ts';
+import { RefundV1 } from './network/refund.v1.ts';
+import { ReverseV1 } from './network/reverse.v1.ts';
+import { CancelV1 } from './settlement-relay/cancel.v1.ts';
+import { ConfirmV1 } from './settlement-relay/confirm.v1.ts';
+import { ResolveV1 } from './settlement-relay/resolve.v1.ts';
+import { SettleV1 } from './settlement-relay/settle.v1.ts';
+import { SettlementAbandonedV1 } from './settlement-relay/settlement-abandoned.v1.ts';
+import { SettlementCapturedV1 } from './settlement-relay/settlement-captured.v1.ts';
+import { SettlementGrantedV1 } from './settlement-relay/settlement-granted.v1.ts';
+import { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';
+import { StatusV1 } from './settlement-relay/status.v1.ts';
+import { VoidV1 } from './settlement-relay/void.v1.ts';
+
+/** Every message there is; exports, permissions and tests walk this list. */
+export const CONTRACTS: readonly Contract[] = [
+  DailyUsageV1,
+  DiscountByPartyV1,
+  ApproveOffersV1,
+  CampaignCreatedV1,
+  CreateCampaignsV1,
+  DraftOffersV1,
+  ImportProductsV1,
+  OfferApprovedV1,
+  RegisterFundingPartiesV1,
+  SubmitOffersV1,
+  AcquireCouponsV1,
+  CouponConsumedV1,
+  CouponRolledBackV1,
+  CouponsAcquiredV1,
+  CouponsSearchedV1,
+  RegisterHoldersV1,
+  ReserveCouponsV1,
+  SearchCouponsV1,
+  RecallV1,
+  ScriptV1,
+  AdjustV1,
+  AuthorizeV1,
+  CapabilitiesV1,
+  CaptureV1,
+  InspectV1,
+  RefundV1,
+  ReverseV1,
+  CancelV1,
+  ConfirmV1,
+  ResolveV1,
+  SettleV1,
+  SettlementAbandonedV1,
+  SettlementCapturedV1,
+  SettlementGrantedV1,
+  SettlementRolledBackV1,
+  StatusV1,
+  VoidV1,
+];

@@ -1,0 +1,84 @@
+export {
+  type Caller,
+  type Contract,
+  type EventContract,
+  type NetworkContract,
+  type Principal,
+  type RequestContract,
+  type Service,
+  SERVICES,
+  contractName,
+  event,
+  isPrincipal,
+  mayCall,
+  network,
+  networkSubject,
+  request,
+  requestSubject,
+} from './contract.ts';
+export { Problem, type ProblemCode, ProblemError, PROBLEMS, problemOf } from './problem.ts';
+export { OfferConditions, OfferTerms } from './offer-terms.ts';
+export {
+  AppliedCoupon,
+  BasisPoints,
+  BasketLine,
+  Currency,
+  FundingShare,
+  Id,
+  MediumKind,
+  MediumToken,
+  MEDIUM_KINDS,
+  MinorAmount,
+  Name,
+  PresentedMedium,
+  Purpose,
+  Quantity,
+  Timestamp,
+  TokenizedMedium,
+} from './values.ts';
+export { AmountRequest, FollowUpReply, type FollowUpOutcome, FollowUpRequest } from './network/follow-up.ts';
+export { CONTRACTS } from './contracts.ts';
+export { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
+export { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
+export { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
+export { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
+export { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';
+export { DraftOffersV1 } from './issuance/draft-offers.v1.ts';
+export { ImportProductsV1 } from './issuance/import-products.v1.ts';
+export { OfferApprovedV1 } from './issuance/offer-approved.v1.ts';
+export { RegisterFundingPartiesV1 } from './issuance/register-funding-parties.v1.ts';
+export { SubmitOffersV1 } from './issuance/submit-offers.v1.ts';
+export { AcquisitionChannel, AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
+export { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
+export { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
+export { CouponsAcquiredV1 } from './medium-registry/coupons-acquired.v1.ts';
+export { CouponsSearchedV1 } from './medium-registry/coupons-searched.v1.ts';
+export { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
+export { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
+export { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
+export { RecallV1 } from './network-simulator/recall.v1.ts';
+export { ScriptV1 } from './network-simulator/script.v1.ts';
+export { AdjustV1 } from './network/adjust.v1.ts';
+export { AuthorizeV1 } from './network/authorize.v1.ts';
+export { Capabilities, CapabilitiesV1 } from './network/capabilities.v1.ts';
+export { CaptureV1 } from './network/capture.v1.ts';
+export { InspectV1 } from './network/inspect.v1.ts';
+export { RefundV1 } from './network/refund.v1.ts';
+export { ReverseV1 } from './network/reverse.v1.ts';
+export { CancelV1 } from './settlement-relay/cancel.v1.ts';
+export { ConfirmV1 } from './settlement-relay/confirm.v1.ts';
+export { ResolveV1 } from './settlement-relay/resolve.v1.ts';
+export {
+  Payment,
+  CouponSearch,
+  Strategy,
+  SettleReply,
+  SettleRequest,
+  SettleV1,
+} from './settlement-relay/settle.v1.ts';
+export { SettlementAbandonedV1 } from './settlement-relay/settlement-abandoned.v1.ts';
+export { SettlementCapturedV1 } from './settlement-relay/settlement-captured.v1.ts';
+export { SettlementGrantedV1 } from './settlement-relay/settlement-granted.v1.ts';
+export { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';
+export { StatusV1 } from './settlement-relay/status.v1.ts';
+export { VoidV1 } from './settlement-relay/void.v1.ts';

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { event } from '../contract.ts';
+import { OfferConditions, OfferTerms } from '../offer-terms.ts';
+import { Id, Timestamp } from '../values.ts';
+
+/** An offer went live after approval by a second person; it carries everything a till needs, so nobody asks issuance back. */
+export const OfferApprovedV1 = event({
+  service: 'issuance',
+  fact: 'offer-approved',
+  version: 1,
+  consumers: ['medium-registry', 'analytics'],
+  summary: 'An offer was approved and is live from now on.',
+  payload: z.object({
+    offerId: Id,
+    campaignId: Id,
+    title: z.string(),
+    terms: OfferTerms,
+    conditions: OfferConditions,
+    approvedAt: Timestamp,
+  }),
+});
+export type OfferApprovedV1 = z.output<typeof OfferApprovedV1.payload>;

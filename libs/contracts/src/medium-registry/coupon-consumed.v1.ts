@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { event } from '../contract.ts';
+import { Currency, FundingShare, Id, MinorAmount, Name, Purpose, Quantity, Timestamp } from '../values.ts';
+
+export const CouponConsumedV1 = event({
+  service: 'medium-registry',
+  fact: 'coupon-consumed',
+  version: 1,
+  consumers: ['analytics'],
+  summary: 'A coupon was used by a granted settlement.',
+  payload: z.object({
+    settlementId: Id,
+    couponId: Id,
+    offerId: Id,
+    holderId: Id,
+    attributes: z
+      .record(z.string(), z.string())
+      .describe('Of the holder, for the attribute x product relation.'),
+    storeId: Name,
+    purpose: Purpose,
+    presentedAt: Timestamp,
+    currency: Currency,
+    discount: MinorAmount,
+    lines: z.array(
+      z.object({ lineId: Name, productId: Name, quantity: Quantity, unit: Name, discount: MinorAmount }),
+    ),
+    funding: z.array(FundingShare),
+  }),
+});
+export type CouponConsumedV1 = z.output<typeof CouponConsumedV1.payload>;

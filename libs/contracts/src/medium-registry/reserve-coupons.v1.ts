@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { request } from '../contract.ts';
+import {
+  AppliedCoupon,
+  BasketLine,
+  Currency,
+  Id,
+  MinorAmount,
+  Name,
+  Purpose,
+  Timestamp,
+  TokenizedMedium,
+} from '../values.ts';
+
+/**
+ * The search half of a settlement: finds the best coupons for the basket and takes them until the settlement's end is known.
+ * One transaction keyed by settlementId; a repeat gets the stored answer; after the end it is answered `none`.
+ */
+export const ReserveCouponsV1 = request({
+  service: 'medium-registry',
+  verb: 'reserve-coupons',
+  version: 1,
+  callers: ['settlement-relay'],
+  summary: 'Search, price and reserve the best coupons for a basket.',
+  request: z.object({
+    settlementId: Id,
+    media: z.array(TokenizedMedium).min(1).max(9),
+    purpose: Purpose,
+    storeId: Name,
+    presentedAt: Timestamp,
+    resolveAt: Timestamp.describe(
+      'From then on the registry asks settlement-relay to resolve; it frees nothing by itself.',
+    ),
+    currency: Currency,
+    amount: MinorAmount,
+    lines: z.array(BasketLine).max(1_000),
+  }),
+  reply: z.object({
+    settlementId: Id,
+    couponSearch: z.enum(['found', 'none']),
+    discount: MinorAmount,
+    coupons: z.array(AppliedCoupon),
+    refused: z
+      .array(z.object({ couponId: Id, offerId: Id, reason: z.string() }))
+      .describe('Coupons that touch the basket and did not apply, and why.'),
+  }),
+});

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { request } from '../contract.ts';
+import {
+  AppliedCoupon,
+  BasketLine,
+  Currency,
+  Id,
+  MediumToken,
+  MinorAmount,
+  Name,
+  PresentedMedium,
+  Purpose,
+  Timestamp,
+} from '../values.ts';
+
+/** The card that pays. A relay that must not show the number sends its own handle, and a par or token by which coupons are found. */
+export const Payment = z
+  .object({
+    kind: z.enum(['credit-card', 'debit-card']),
+    id: z
+      .string()
+      .regex(/^\d{12,19}$/, 'must be 12 to 19 digits')
+      .optional()
+      .describe('Card number; kept in memory only.'),
+    reference: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe("The relay's own handle, passed back to it unread."),
+    par: z
+      .string()
+      .regex(/^[A-Z0-9]{29}$/, 'must be 29 upper-case letters or digits')
+      .optional(),
+    token: MediumToken.optional(),
+  })
+  .superRefine((payment, context) => {
+    if ((payment.id === undefined) === (payment.reference === undefined)) {
+      context.addIssue({ code: 'custom', path: ['id'], message: 'give exactly one of id and reference' });
+    }
+  });
+export type Payment = z.output<typeof Payment>;
+
+export const CouponSearch = z.enum(['found', 'none', 'late', 'unavailable']);
+export type CouponSearch = z.output<typeof CouponSearch>;
+
+export const Strategy = z.enum(['none', 'shrink', 'final-capture', 'reverse-then-authorize', 'early-swap']);
+export type Strategy = z.output<typeof Strategy>;
+
+export const SettleReply = z.object({
+  attemptId: Id,
+  settlementId: Id,
+  outcome: z.enum(['approved', 'declined']),
+  declineReason: z
+    .string()
+    .optional()
+    .describe('`cancelled`, `timeout`, or the reason the card network gave.'),
+  currency: Currency,
+  originalAmount: MinorAmount,
+  discount: MinorAmount,
+  amount: MinorAmount.describe('What the shopper pays: originalAmount - discount.'),
+  coupons: z.array(AppliedCoupon),
+  benefits: z.array(z.object({ couponId: Id, offerId: Id, title: z.string() })),
+  couponSearch: CouponSearch,
+  confirmBy: Timestamp.optional().describe(
+    'With capture on-confirm: confirm before this, or it voids by itself.',
+  ),
+  authorization: z
+    .object({ approvalCode: z.string(), networkReference: z.string(), strategy: Strategy })
+    .optional()
+    .describe('Absent when nothing was authorized.'),
+});
+export type SettleReply = z.output<typeof SettleReply>;
+
+export const SettleRequest = z
+  .object({
+    attemptId: Id.describe('Chosen by the caller; the idempotency key.'),
+    storeId: Name,
+    terminalId: Name,
+    presentedAt: Timestamp,
+    payment: Payment.optional().describe('Absent for cash, and for coupons on a point card alone.'),
+    media: z.array(PresentedMedium).max(8).default([]),
+    purpose: Purpose,
+    currency: Currency,
+    amount: MinorAmount.describe('Before coupons; the sum of the lines when there are lines.'),
+    capture: z.enum(['immediate', 'on-confirm']).default('immediate'),
+    acceptPartialApproval: z.boolean().default(false),
+    lines: z.array(BasketLine).max(1_000).default([]),
+  })
+  .superRefine(({ lines, amount, payment, media }, context) => {
+    const sum = lines.reduce((total, line) => total + line.amount, 0n);
+    if (lines.length > 0 && sum !== amount) {
+      context.addIssue({
+        code: 'custom',
+        path: ['amount'],
+        message: `the lines sum to ${sum}, not to ${amount}`,
+      });
+    }
+    const seen = new Set<string>();
+    lines.forEach(({ lineId }, index) => {
+      if (seen.has(lineId)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['lines', index, 'lineId'],
+          message: `${lineId} is there twice`,
+        });
+      }
+      seen.add(lineId);
+    });
+    if (!payment && media.length === 0) {
+      context.addIssue({ code: 'custom', path: ['media'], message: 'give a payment or at least one medium' });
+    }
+  });
+export type SettleRequest = z.output<typeof SettleRequest>;
+
+/**
+ * The main job: authorize the card and search coupons at the same time, then settle at the discounted price
+ * (seed 000, claims 9 and 19). A repeat with the same body is answered from the present state.
+ */
+export const SettleV1 = request({
+  service: 'settlement-relay',
+  verb: 'settle',
+  version: 1,
+  callers: ['relay', 'gateway'],
+  summary: 'Settle a basket at the price that its coupons leave.',
+  request: SettleRequest,
+  reply: SettleReply,
+});

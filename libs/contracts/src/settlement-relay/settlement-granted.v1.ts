@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { event } from '../contract.ts';
+import { AppliedCoupon, BasketLine, Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
+import { CouponSearch, Strategy } from './settle.v1.ts';
+
+export const SettlementGrantedV1 = event({
+  service: 'settlement-relay',
+  fact: 'settlement-granted',
+  version: 1,
+  consumers: ['medium-registry', 'analytics'],
+  summary: 'A settlement was granted: from now on its amount does not change by itself.',
+  payload: z.object({
+    settlementId: Id,
+    attemptId: Id,
+    relay: Name,
+    storeId: Name,
+    terminalId: Name,
+    presentedAt: Timestamp,
+    grantedAt: Timestamp,
+    purpose: Purpose,
+    currency: Currency,
+    originalAmount: MinorAmount,
+    discount: MinorAmount,
+    amount: MinorAmount,
+    strategy: Strategy,
+    couponSearch: CouponSearch,
+    coupons: z
+      .array(AppliedCoupon)
+      .describe('Empty when the full price was kept: every reservation of it is released.'),
+    lines: z.array(BasketLine),
+  }),
+});
+export type SettlementGrantedV1 = z.output<typeof SettlementGrantedV1.payload>;
