@@ -1,6 +1,6 @@
 /** Tests run as the ES modules that production runs; @swc/jest only strips types and compiles decorators. */
 export default {
-  testMatch: ['<rootDir>/{apps,libs}/*/{src,test}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{apps,libs}/*/{src,test}/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
