@@ -1,0 +1,3 @@
+export { CardNumber } from './card-number.ts';
+export { mediumToken, parToken } from './medium-token.ts';
+export { loadTokenKey, TokenKey } from './token-key.ts';
