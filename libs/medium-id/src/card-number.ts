@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ProblemError } from '@couplet/contracts';
+import { InvalidMediumError } from './invalid-medium.ts';
 
 /**
  * A card number that must not be seen: text, JSON, logs and errors show `****1111`. Only `reveal` gives the number.
@@ -7,10 +7,9 @@ import { ProblemError } from '@couplet/contracts';
 export class CardNumber {
   readonly #digits: string;
 
-  /** @throws ProblemError `invalid-request` if it is not 12 to 19 digits (ISO/IEC 7812-1) */
+  /** @throws InvalidMediumError if it is not 12 to 19 digits (ISO/IEC 7812-1) */
   constructor(digits: string) {
-    if (!/^\d{12,19}$/.test(digits))
-      throw new ProblemError('invalid-request', 'a card number has 12 to 19 digits');
+    if (!/^\d{12,19}$/.test(digits)) throw new InvalidMediumError('id', 'a card number has 12 to 19 digits');
     this.#digits = digits;
   }
 

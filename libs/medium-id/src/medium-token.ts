@@ -1,6 +1,8 @@
-import { type MediumKind, ProblemError } from '@couplet/contracts';
+import { InvalidMediumError } from './invalid-medium.ts';
 import { passesLuhn } from './luhn.ts';
 import type { TokenKey } from './token-key.ts';
+
+export type MediumKind = 'credit-card' | 'debit-card' | 'point-card' | 'mileage-card';
 
 /** A medium by its whole number, as it was read or typed. */
 export interface MediumNumber {
@@ -15,7 +17,7 @@ export interface MediumNumber {
  * Which spellings give the same token is told in the README of this library.
  *
  * @returns `<kid>:<43 base64url characters>`
- * @throws ProblemError `invalid-request` if the number does not fit its kind; it never repeats the number
+ * @throws InvalidMediumError if the number does not fit its kind
  */
 export function mediumToken(key: TokenKey, { kind, scheme, id }: MediumNumber): string {
   const number = id.replaceAll(/[ -]/g, '');
@@ -35,7 +37,8 @@ export function mediumToken(key: TokenKey, { kind, scheme, id }: MediumNumber): 
  * @see EMVCo, Payment Account Reference: 29 upper-case letters or digits
  */
 export function parToken(key: TokenKey, par: string): string {
-  if (!/^[A-Z0-9]{29}$/.test(par)) throw invalid('par', 'a par has 29 upper-case letters or digits');
+  if (!/^[A-Z0-9]{29}$/.test(par))
+    throw new InvalidMediumError('par', 'a par has 29 upper-case letters or digits');
   return token(key, 'par', par);
 }
 
@@ -45,23 +48,21 @@ function token(key: TokenKey, scheme: string, number: string): string {
 }
 
 function cardDigits(number: string): string {
-  if (!/^\d{12,19}$/.test(number)) throw invalid('id', 'a card number has 12 to 19 digits');
-  if (!passesLuhn(number)) throw invalid('id', 'the check digit of this card number is wrong');
+  if (!/^\d{12,19}$/.test(number)) throw new InvalidMediumError('id', 'a card number has 12 to 19 digits');
+  if (!passesLuhn(number)) throw new InvalidMediumError('id', 'the check digit of this card number is wrong');
   return number;
 }
 
 function ownScheme(scheme: string | undefined, kind: MediumKind): string {
-  if (!scheme) throw invalid('scheme', `a ${kind} needs its scheme`);
+  if (!scheme) throw new InvalidMediumError('scheme', `a ${kind} needs its scheme`);
   const name = scheme.toLowerCase();
-  if (name === 'pan' || name === 'par') throw invalid('scheme', `${name} is not a scheme of a ${kind}`);
+  if (name === 'pan' || name === 'par')
+    throw new InvalidMediumError('scheme', `${name} is not a scheme of a ${kind}`);
   return name;
 }
 
 function schemeNumber(number: string): string {
-  if (!/^[0-9A-Za-z]{1,64}$/.test(number)) throw invalid('id', 'the number has 1 to 64 letters or digits');
+  if (!/^[0-9A-Za-z]{1,64}$/.test(number))
+    throw new InvalidMediumError('id', 'the number has 1 to 64 letters or digits');
   return number.toUpperCase();
-}
-
-function invalid(field: string, detail: string): ProblemError {
-  return new ProblemError('invalid-request', detail, [{ field, detail }]);
 }
