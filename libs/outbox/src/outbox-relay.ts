@@ -1,0 +1,167 @@
+import { inTransaction } from '@couplet/postgres';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { markPublished, type OutboxRow, takeUnpublished } from './outbox-table.ts';
+import { pruneOutbox } from './prune.ts';
+
+/** One event on its way to JetStream; `id` becomes `Nats-Msg-Id` and `ce-id`. */
+export interface OutgoingMessage {
+  id: string;
+  subject: string;
+  source: string;
+  time: string;
+  traceparent?: string;
+  body: string;
+}
+
+/** What the relay needs of `EventPublisher` of `@couplet/nats`: resolves when the stream has stored the message. */
+export interface EventSink {
+  publish(message: OutgoingMessage): Promise<{ duplicate: boolean }>;
+}
+
+export interface OutboxRelayOptions {
+  batchSize: number;
+  /** How long another replica's commit may go unnoticed when that replica died before its own relay saw it. */
+  pollMs: number;
+  backoffMsMin: number;
+  backoffMsMax: number;
+  pruneEveryMs: number;
+}
+
+const DEFAULTS: OutboxRelayOptions = {
+  batchSize: 100,
+  pollMs: 500,
+  backoffMsMin: 100,
+  backoffMsMax: 5_000,
+  pruneEveryMs: 3_600_000,
+};
+
+/**
+ * Publishes what committed transactions left in the outbox: every row at least once, and once unless a relay dies
+ * between publishing and marking, where JetStream then drops the second copy by its id. Any number of replicas may
+ * run: each takes rows that no other holds. Order is not kept; consumers must not need it.
+ *
+ * A NestJS provider: it starts and stops with the application.
+ */
+export class OutboxRelay {
+  private readonly options: OutboxRelayOptions;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+  private woken = false;
+  private rouse: () => void = () => undefined;
+  private failures = 0;
+  private prunedAt = 0;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly events: EventSink,
+    private readonly logger: Logger,
+    options: Partial<OutboxRelayOptions> = {},
+  ) {
+    this.options = { ...DEFAULTS, ...options };
+  }
+
+  onApplicationBootstrap(): void {
+    this.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stop();
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Resolves when the batch in hand is published and marked. What is left waits for the next start. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.rouse();
+    await this.running;
+  }
+
+  /** Call after a commit that appended events: they go out at once instead of at the next poll. */
+  wake(): void {
+    this.woken = true;
+    if (this.failures === 0) this.rouse(); // A busy service must not turn the back-off into a hot loop.
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.woken = false;
+      const more = await this.publishBatch();
+      if (this.failures > 0) await this.pause(this.backoffMs());
+      else if (!more && !this.woken) {
+        await this.prune();
+        await this.pause(this.options.pollMs);
+      }
+    }
+  }
+
+  /** @returns whether more rows may be waiting */
+  private async publishBatch(): Promise<boolean> {
+    try {
+      const { taken, failure } = await inTransaction(this.pool, async (client) => {
+        const rows = await takeUnpublished(client, this.options.batchSize);
+        const { published, failure } = await this.publishAll(rows);
+        await markPublished(client, published);
+        return { taken: rows.length, failure };
+      });
+      if (failure !== undefined) this.failed(failure);
+      else this.succeeded();
+      return taken === this.options.batchSize;
+    } catch (error) {
+      this.failed(error);
+      return true;
+    }
+  }
+
+  private async publishAll(rows: OutboxRow[]): Promise<{ published: string[]; failure: unknown }> {
+    const results = await Promise.allSettled(rows.map((row) => this.events.publish(messageOf(row))));
+    const published = rows.filter((_, index) => results[index]?.status === 'fulfilled').map(({ id }) => id);
+    const failure: unknown = results.find((result) => result.status === 'rejected')?.reason;
+    return { published, failure };
+  }
+
+  private failed(error: unknown): void {
+    this.failures += 1;
+    if (this.failures === 1) this.logger.warn({ err: error }, 'outbox: cannot publish, will keep trying');
+  }
+
+  private succeeded(): void {
+    if (this.failures > 0) this.logger.info({ attempts: this.failures }, 'outbox: publishing again');
+    this.failures = 0;
+  }
+
+  private backoffMs(): number {
+    const { backoffMsMin, backoffMsMax } = this.options;
+    return Math.min(backoffMsMin * 2 ** (this.failures - 1), backoffMsMax) * (0.5 + Math.random() / 2);
+  }
+
+  private async prune(): Promise<void> {
+    const now = Date.now();
+    if (now - this.prunedAt < this.options.pruneEveryMs) return;
+    this.prunedAt = now;
+    await pruneOutbox(this.pool, { now: new Date(now) }).catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'outbox: cannot prune'),
+    );
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.rouse = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.rouse = () => undefined;
+  }
+}
+
+function messageOf({ id, subject, payload, time, traceparent }: OutboxRow): OutgoingMessage {
+  const service = subject.split('.')[2] ?? '';
+  const message = { id, subject, source: `urn:couplet:${service}`, time: time.toISOString(), body: payload };
+  return traceparent === null ? message : { ...message, traceparent };
+}
