@@ -1,0 +1,59 @@
+/**
+ * Cleans up after the process that started it, however that process ended.
+ *
+ * Standard input is a pipe from the parent with one JSON message per line; the end of the pipe is the end of the
+ * parent, also when it was killed. It runs in a session of its own, so a closed terminal does not reach it, and imports
+ * nothing but Node, so it works from any checkout.
+ */
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const GRACE_MS = 5_000;
+const SCRIPT_TIMEOUT_MS = 20_000;
+
+/** @type {Map<number, { kind: 'process' | 'script' | 'directory' } & Record<string, any>>} */
+const guarded = new Map();
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const message = JSON.parse(line);
+  if (message.kind === 'release') guarded.delete(message.id);
+  else guarded.set(message.id, message);
+}
+
+const ofKind = (kind) => [...guarded.values()].filter((entry) => entry.kind === kind);
+await Promise.all(ofKind('process').map(endProcess));
+await Promise.all(ofKind('script').map(runScript));
+await Promise.all(
+  ofKind('directory').map(({ path }) => rm(path, { recursive: true, force: true, maxRetries: 5 })),
+);
+
+/** Asks with the signal registered for it, then kills the whole process group. */
+async function endProcess({ pid, signal }) {
+  send(pid, signal);
+  const deadline = Date.now() + (signal === 'SIGKILL' ? 0 : GRACE_MS);
+  while (Date.now() < deadline && send(pid, 0)) await sleep(10);
+  send(-pid, 'SIGKILL');
+  while (send(pid, 0)) await sleep(10);
+}
+
+/** @returns whether the process was there to receive the signal */
+function send(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error.code === 'ESRCH' || error.code === 'EPERM') return false;
+    throw error;
+  }
+}
+
+function runScript({ path, input }) {
+  const child = spawn(process.execPath, [path], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    timeout: SCRIPT_TIMEOUT_MS,
+  });
+  child.stdin.on('error', () => child.kill('SIGKILL'));
+  child.stdin.end(JSON.stringify(input));
+  return new Promise((resolve) => child.on('close', resolve));
+}

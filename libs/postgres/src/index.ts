@@ -1,0 +1,3 @@
+export { createPool, type PoolOptions } from './pool.ts';
+export { inTransaction } from './in-transaction.ts';
+export { migrate, type MigrateOptions } from './migrate.ts';
