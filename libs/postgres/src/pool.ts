@@ -27,10 +27,8 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     application_name: options.applicationName,
     types: { getTypeParser },
   });
-  pool.on(
-    'error',
-    options.onIdleError ?? ((error) => console.error(`postgres: idle connection lost: ${error.message}`)),
-  );
+  const onIdleError = options.onIdleError ?? logLoss;
+  pool.on('error', (error) => pool.ending || onIdleError(error)); // On its way out a connection may be lost.
   // Lost while in use: the query under way rejects, but pg also emits 'error', which would end the process unheard.
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
@@ -41,3 +39,5 @@ const getTypeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) => {
   if (format !== 'binary' && oid === builtins.DATE) return String;
   return pg.types.getTypeParser(oid, format);
 };
+
+const logLoss = ({ message }: Error) => console.error(`postgres: idle connection lost: ${message}`);
