@@ -9,7 +9,8 @@ export type Contract = RequestContract | EventContract | NetworkContract;
 
 /** Who may ask: any payment-network relay, or a principal by its name (a service, `gateway`, `operator`). */
 export type Caller = 'relay' | Principal;
-export type Principal = Service | 'gateway' | 'operator';
+/** `deployer` creates streams and consumers and asks nothing. */
+export type Principal = Service | 'gateway' | 'operator' | 'deployer';
 
 export const SERVICES = [
   'issuance',
@@ -19,6 +20,8 @@ export const SERVICES = [
   'network-simulator',
 ] as const;
 export type Service = (typeof SERVICES)[number];
+
+const PRINCIPALS: ReadonlySet<string> = new Set([...SERVICES, 'gateway', 'operator', 'deployer']);
 
 /** Asked on `<subject>.<caller>`: the last token names the caller, and NATS binds it to the credential. */
 export interface RequestContract<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
@@ -107,5 +110,5 @@ export function mayCall(contract: RequestContract, caller: string): boolean {
 }
 
 export function isPrincipal(name: string): name is Principal {
-  return name === 'gateway' || name === 'operator' || SERVICES.some((service) => service === name);
+  return PRINCIPALS.has(name);
 }

@@ -38,6 +38,17 @@ export {
 } from './values.ts';
 export { AmountRequest, FollowUpReply, type FollowUpOutcome, FollowUpRequest } from './network/follow-up.ts';
 export { CONTRACTS } from './contracts.ts';
+export {
+  DEAD_LETTER_STREAM,
+  DEAD_LETTER_SUBJECTS,
+  EVENT_CONSUMERS,
+  EVENT_STREAMS,
+  type EventConsumer,
+  type EventStream,
+  deadLetterSubject,
+  eventStreamName,
+} from './event-streams.ts';
+export { type NatsPermissions, permissionsFor, RELAY_OF_SERVICE } from './permissions.ts';
 export { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 export { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
 export { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';

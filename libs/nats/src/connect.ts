@@ -1,0 +1,37 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+export interface ConnectOptions {
+  /** `nats://host:port`, or several separated by commas. */
+  readonly url: string;
+  /** Who connects: a service, a relay, `gateway`, `operator`, `deployer`. Its inboxes begin with `_INBOX_<name>`. */
+  readonly name: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/**
+ * A connection that waits for its server and comes back whenever it does; only wrong credentials and closing end it.
+ * A server that fell silent is noticed after 30 s at most.
+ */
+export function connectNats({ url, name, user, password }: ConnectOptions): Promise<NatsConnection> {
+  return connect({
+    servers: url.split(','),
+    name,
+    inboxPrefix: inboxPrefix(name),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { pass: password }),
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    reconnectJitter: 500,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    // A stack trace for every request costs half of a client's CPU.
+    noAsyncTraces: true,
+  });
+}
+
+/** NATS permissions let nobody else read these inboxes. */
+export function inboxPrefix(name: string): string {
+  return `_INBOX_${name}`;
+}

@@ -1,0 +1,11 @@
+export { connectNats, type ConnectOptions } from './connect.ts';
+export type { EventContext, RequestContext } from './contexts.ts';
+export { OnEvent, OnNetwork, OnRequest } from './decorators.ts';
+export { EVENT_LIMITS, type EventLimits } from './event-consumer.ts';
+export { EventPublisher, type OutgoingEvent, PublishRefused } from './event-publisher.ts';
+export { type AskOptions, RequestClient } from './request-client.ts';
+export { NoResponders, RequestTimeout } from './request-errors.ts';
+export { REQUEST_LIMITS, type RequestLimits } from './request-server.ts';
+export { applyStreams, type StreamOptions } from './streams.ts';
+export { traceIdOf, traceparentOf } from './trace-context.ts';
+export { CoupletTransport, type TransportOptions } from './transport.ts';

@@ -1,0 +1,88 @@
+import {
+  networkSubject,
+  Problem,
+  ProblemError,
+  requestSubject,
+  type NetworkContract,
+  type RequestContract,
+} from '@couplet/contracts';
+import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
+import { TIMEOUT_HEADER, TRACEPARENT_HEADER } from './headers.ts';
+import { ReplyInbox } from './reply-inbox.ts';
+import { NoResponders, RequestTimeout } from './request-errors.ts';
+import { traceparentOf } from './trace-context.ts';
+
+export interface AskOptions {
+  readonly timeoutMs: number;
+  readonly traceparent?: string | undefined;
+}
+
+/**
+ * Asks services and card networks by contract.
+ *
+ * Every method rejects with {@link ProblemError} (the other side said no), {@link NoResponders} (never delivered) or
+ * {@link RequestTimeout} (unknown), and with a `ZodError` when the body or the reply does not fit the contract.
+ */
+export class RequestClient {
+  private readonly inbox: ReplyInbox;
+
+  /** @param caller the connection's principal or relay; NATS permissions bind it to the credential */
+  constructor(
+    connection: NatsConnection,
+    readonly caller: string,
+  ) {
+    this.inbox = new ReplyInbox(connection, caller);
+  }
+
+  request<Request extends z.ZodType, Reply extends z.ZodType>(
+    contract: RequestContract<Request, Reply>,
+    body: z.output<Request>,
+    options: AskOptions,
+  ): Promise<z.output<Reply>> {
+    return this.ask(requestSubject(contract, this.caller), contract, body, options);
+  }
+
+  /** Asks the card network behind `relay`. */
+  network<Request extends z.ZodType, Reply extends z.ZodType>(
+    contract: NetworkContract<Request, Reply>,
+    relay: string,
+    body: z.output<Request>,
+    options: AskOptions,
+  ): Promise<z.output<Reply>> {
+    return this.ask(networkSubject(contract, relay), contract, body, options);
+  }
+
+  private async ask<Request extends z.ZodType, Reply extends z.ZodType>(
+    subject: string,
+    contract: { readonly request: Request; readonly reply: Reply },
+    body: z.output<Request>,
+    { timeoutMs, traceparent }: AskOptions,
+  ): Promise<z.output<Reply>> {
+    const payload = JSON.stringify(z.encode(contract.request, body));
+    const sent = headers();
+    sent.set(TIMEOUT_HEADER, String(Math.max(1, Math.ceil(timeoutMs))));
+    sent.set(TRACEPARENT_HEADER, traceparentOf(traceparent));
+
+    const reply = await this.inbox.ask(subject, payload, sent, timeoutMs);
+    if (reply === 'no-responders') throw new NoResponders(subject);
+    if (reply === 'timeout' || reply === 'closed') throw new RequestTimeout(subject, timeoutMs);
+    if (reply.headers?.has('Nats-Service-Error-Code')) throw problemIn(reply);
+    return contract.reply.parse(JSON.parse(reply.string()));
+  }
+}
+
+/** Answers that fail without a problem body come from responders that are not ours. */
+function problemIn(reply: Msg): ProblemError {
+  const parsed = Problem.safeParse(jsonOrUndefined(reply));
+  if (parsed.success) return new ProblemError(parsed.data.code, parsed.data.detail, parsed.data.errors);
+  return new ProblemError('internal', reply.headers?.get('Nats-Service-Error') ?? 'failed without a reason');
+}
+
+function jsonOrUndefined(reply: Msg): unknown {
+  try {
+    return reply.json();
+  } catch {
+    return undefined;
+  }
+}
