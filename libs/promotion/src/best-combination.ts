@@ -1,13 +1,14 @@
+import { bestGain, costOf, pricePieces } from './piece-prices.ts';
 import type { Way } from './ways.ts';
 
-/** Nodes of the search tree per group of coupons that compete for the same pieces. */
-const NODES_MAX = 20_000;
+/** Steps of the search per group of coupons that compete for the same pieces, ways tried included: 10 to 50 ms. */
+const STEPS_MAX = 100_000;
 
 /**
  * Chooses at most one way per coupon so that no pool is used beyond its count and the total discount is
  * greatest; of equal totals the fewest coupons, then those that come first.
  *
- * Exact by branch and bound until `NODES_MAX`; after that the best found so far, which is never less
+ * Exact by branch and bound until `STEPS_MAX`; after that the best found so far, which is never less
  * than what taking the most valuable coupon first gives.
  *
  * @param ways per coupon, greatest discount first, none of zero
@@ -16,25 +17,28 @@ const NODES_MAX = 20_000;
  */
 export function bestCombination(ways: readonly Way[][], capacity: readonly number[]): (Way | undefined)[] {
   const chosen: (Way | undefined)[] = ways.map(() => undefined);
-  for (const group of competingGroups(ways)) {
+  for (const { coupons, pools } of competingGroups(ways)) {
+    const ofGroup = capacity.map((count, pool) => (pools.has(pool) ? count : 0));
     const best = searchGroup(
-      group.map((coupon) => ways[coupon]!),
-      capacity,
+      coupons.map((coupon) => ways[coupon]!),
+      ofGroup,
     );
-    best.forEach((way, position) => (chosen[group[position]!] = way));
+    best.forEach((way, position) => (chosen[coupons[position]!] = way));
   }
   return chosen;
 }
 
 /** Coupons that share no pool, not even through others, do not influence each other. */
-function competingGroups(ways: readonly Way[][]): number[][] {
+function competingGroups(ways: readonly Way[][]): { coupons: number[]; pools: Set<number> }[] {
   let groups: { coupons: number[]; pools: Set<number> }[] = [];
   ways.forEach((ofCoupon, coupon) => {
-    const pools = new Set(ofCoupon.flatMap(({ uses }) => uses.map(({ pool }) => pool)));
-    if (pools.size === 0) return;
-    const joined = { coupons: [coupon], pools };
+    const joined = {
+      coupons: [coupon],
+      pools: new Set(ofCoupon.flatMap(({ uses }) => uses.map(({ pool }) => pool))),
+    };
+    if (joined.pools.size === 0) return;
     groups = groups.filter((group) => {
-      const apart = ![...pools].some((pool) => group.pools.has(pool));
+      const apart = ![...joined.pools].some((pool) => group.pools.has(pool));
       if (!apart) {
         joined.coupons.push(...group.coupons);
         for (const pool of group.pools) joined.pools.add(pool);
@@ -43,7 +47,8 @@ function competingGroups(ways: readonly Way[][]): number[][] {
     });
     groups.push(joined);
   });
-  return groups.map(({ coupons }) => coupons.sort((a, b) => a - b));
+  for (const { coupons } of groups) coupons.sort((a, b) => a - b);
+  return groups;
 }
 
 interface Choice {
@@ -53,40 +58,41 @@ interface Choice {
 }
 
 function searchGroup(ways: readonly Way[][], capacity: readonly number[]): (Way | undefined)[] {
-  const left = [...capacity];
-  // A choice of the search replaces the greedy one at an equal total: only the search knows the order among equals.
-  let best: Choice = { ...greedy(ways, left), count: Infinity };
-  const chosen: (Way | undefined)[] = ways.map(() => undefined);
+  const seed = greedy(ways, capacity);
   const { sumFrom, maxFrom } = boundsOf(ways);
-  const visited = new Map<string, { total: number; count: number }>();
-  const pools = [...new Set(ways.flat().flatMap(({ uses }) => uses.map(({ pool }) => pool)))];
-  let nodes = 0;
+  if (seed.total === sumFrom[0]) return seed.ways; // Every coupon at its best: nothing can be better or equal.
 
-  function visit(coupon: number, total: number, count: number): void {
+  const prices = pricePieces(ways, capacity, seed.total);
+  const gains = ways.map((ofCoupon) => bestGain(ofCoupon, prices).gain);
+  // A choice of the search replaces the greedy one at an equal total: only the search knows the order among equals.
+  let best: Choice = { ...seed, count: Infinity };
+  const chosen: (Way | undefined)[] = ways.map(() => undefined);
+  const left = [...capacity];
+  const visited = new Map<string, { total: number; count: number }>();
+  let steps = 0;
+
+  /** @param worth of the pieces left and the gains of the coupons from here on: what these can still save */
+  function visit(coupon: number, total: number, count: number, worth: number): void {
     if (total > best.total || (total === best.total && count < best.count))
       best = { ways: [...chosen], total, count };
-    if (
-      coupon === ways.length ||
-      ++nodes > NODES_MAX ||
-      !canImprove(coupon, total, count) ||
-      seen(coupon, total, count)
-    ) {
-      return;
-    }
+    if (coupon === ways.length || ++steps > STEPS_MAX) return;
+    if (!canImprove(coupon, total, count, worth) || seen(coupon, total, count)) return;
+
+    const worthAfter = worth - gains[coupon]!;
     for (const way of ways[coupon]!) {
+      if (++steps > STEPS_MAX || total + way.discount + sumFrom[coupon + 1]! < best.total) break;
       if (!fits(way, left)) continue;
       take(way, left, 1);
       chosen[coupon] = way;
-      visit(coupon + 1, total + way.discount, count + 1);
+      visit(coupon + 1, total + way.discount, count + 1, worthAfter - costOf(way, prices));
       chosen[coupon] = undefined;
       take(way, left, -1);
-      if (nodes > NODES_MAX) return;
     }
-    visit(coupon + 1, total, count);
+    visit(coupon + 1, total, count, worthAfter);
   }
 
-  function canImprove(coupon: number, total: number, count: number): boolean {
-    const bound = total + sumFrom[coupon]!;
+  function canImprove(coupon: number, total: number, count: number, worth: number): boolean {
+    const bound = total + Math.min(sumFrom[coupon]!, wholeUnits(worth));
     if (bound !== best.total) return bound > best.total;
     const needed = Math.ceil((best.total - total) / maxFrom[coupon]!);
     return count + needed < best.count;
@@ -94,15 +100,26 @@ function searchGroup(ways: readonly Way[][], capacity: readonly number[]): (Way 
 
   /** The same pieces left with no less gained by no more coupons: what follows cannot be better. */
   function seen(coupon: number, total: number, count: number): boolean {
-    const state = `${coupon}:${pools.map((pool) => left[pool]).join()}`;
+    const state = `${coupon}:${left.join()}`;
     const before = visited.get(state);
     if (before && (before.total > total || (before.total === total && before.count <= count))) return true;
     visited.set(state, { total, count });
     return false;
   }
 
-  visit(0, 0, 0);
+  const worthOfAll = capacity.reduce((worth, count, pool) => worth + count * prices[pool]!, 0);
+  visit(
+    0,
+    0,
+    0,
+    gains.reduce((worth, gain) => worth + gain, worthOfAll),
+  );
   return best.ways;
+}
+
+/** Discounts are whole minor units, so a bound may be rounded down, but for what floating point may have lost. */
+function wholeUnits(bound: number): number {
+  return Math.floor(bound + 1e-6 + Math.abs(bound) * 1e-9);
 }
 
 /** The most valuable coupon first, each on the pieces that are left. */
@@ -132,10 +149,10 @@ function boundsOf(ways: readonly Way[][]): { sumFrom: number[]; maxFrom: number[
   const maxFrom = [0];
   for (const ofCoupon of [...ways].reverse()) {
     const greatest = ofCoupon[0]!.discount;
-    sumFrom.unshift(sumFrom[0]! + greatest);
-    maxFrom.unshift(Math.max(maxFrom[0]!, greatest));
+    sumFrom.push(sumFrom.at(-1)! + greatest);
+    maxFrom.push(Math.max(maxFrom.at(-1)!, greatest));
   }
-  return { sumFrom, maxFrom };
+  return { sumFrom: sumFrom.reverse(), maxFrom: maxFrom.reverse() };
 }
 
 function fits(way: Way, left: readonly number[]): boolean {

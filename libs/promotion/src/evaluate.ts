@@ -10,7 +10,7 @@ import { indexBasket, qualify } from './qualify.ts';
 import type { AppliedCoupon, Basket, Coupon, Evaluation, RefusalReason } from './types.ts';
 import { checkBasket, checkCouponIds } from './validate.ts';
 import type { Way } from './ways.ts';
-import { waysToSatisfy } from './ways.ts';
+import { waysOfAll } from './ways.ts';
 
 /**
  * The discount that the coupons of a holder give on a basket: the combination with the greatest total.
@@ -47,7 +47,8 @@ function compete(
 ): Map<Coupon, AppliedCoupon | RefusalReason> {
   const coupons = [...contenders.keys()];
   const { pools, demands } = poolPieces(discountablePieces(basket), [...contenders.values()]);
-  const ways = coupons.map(({ terms }, position) => waysToSatisfy(terms, demands[position]!, pools));
+  const requests = coupons.map(({ terms }, position) => ({ terms, demand: demands[position]! }));
+  const ways = waysOfAll(requests, pools);
   const worthwhile = ways.map((ofCoupon) => ofCoupon.filter(({ discount }) => discount > 0));
   const chosen = bestCombination(
     worthwhile,

@@ -1,4 +1,5 @@
 export { evaluate } from './evaluate.ts';
+export { OfferIndex } from './offer-index.ts';
 export { prepareOffer } from './prepare.ts';
 export type { PreparedOffer } from './prepare.ts';
 export { parseUpcCoupon } from './upc-coupon.ts';

@@ -47,8 +47,8 @@ export function qualify(
 }
 
 function intersection(products: ReadonlySet<string>, index: BasketIndex): string[] {
-  // From the basket's side the order is the basket's; the order decides nothing later.
-  return products.size < index.size
-    ? [...products].filter((id) => index.has(id))
-    : [...index.keys()].filter((id) => products.has(id));
+  const [fewer, others] = products.size < index.size ? [products, index] : [index, products];
+  const common: string[] = [];
+  for (const productId of fewer.keys()) if (others.has(productId)) common.push(productId);
+  return common;
 }
