@@ -1,11 +1,6 @@
 export { type OutboxEvent, appendEvents } from './append-events.ts';
 export { CreateOutboxTables1767225600001 } from './create-outbox-tables.ts';
 export { recordOnce, recordUnseen } from './inbox.ts';
-export {
-  type EventSink,
-  OutboxRelay,
-  type OutboxRelayOptions,
-  type OutgoingMessage,
-} from './outbox-relay.ts';
+export { OutboxRelay, type OutboxRelayOptions, type RelayLogger } from './outbox-relay.ts';
 export { pruneOutbox } from './prune.ts';
 export { replay } from './replay.ts';

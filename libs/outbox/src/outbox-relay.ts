@@ -1,22 +1,13 @@
+import type { EventPublisher, OutgoingEvent } from '@couplet/nats';
 import { inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
-import type { Logger } from 'pino';
 import { markPublished, type OutboxRow, takeUnpublished } from './outbox-table.ts';
 import { pruneOutbox } from './prune.ts';
 
-/** One event on its way to JetStream; `id` becomes `Nats-Msg-Id` and `ce-id`. */
-export interface OutgoingMessage {
-  id: string;
-  subject: string;
-  source: string;
-  time: string;
-  traceparent?: string;
-  body: string;
-}
-
-/** What the relay needs of `EventPublisher` of `@couplet/nats`: resolves when the stream has stored the message. */
-export interface EventSink {
-  publish(message: OutgoingMessage): Promise<{ duplicate: boolean }>;
+/** Of a pino logger, what the relay says. */
+export interface RelayLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
 }
 
 export interface OutboxRelayOptions {
@@ -54,8 +45,8 @@ export class OutboxRelay {
 
   constructor(
     private readonly pool: pg.Pool,
-    private readonly events: EventSink,
-    private readonly logger: Logger,
+    private readonly events: Pick<EventPublisher, 'publish'>,
+    private readonly logger: RelayLogger,
     options: Partial<OutboxRelayOptions> = {},
   ) {
     this.options = { ...DEFAULTS, ...options };
@@ -91,9 +82,9 @@ export class OutboxRelay {
       this.woken = false;
       const more = await this.publishBatch();
       if (this.failures > 0) await this.pause(this.backoffMs());
-      else if (!more && !this.woken) {
+      else if (!more) {
         await this.prune();
-        await this.pause(this.options.pollMs);
+        if (!this.woken) await this.pause(this.options.pollMs);
       }
     }
   }
@@ -160,7 +151,7 @@ export class OutboxRelay {
   }
 }
 
-function messageOf({ id, subject, payload, time, traceparent }: OutboxRow): OutgoingMessage {
+function messageOf({ id, subject, payload, time, traceparent }: OutboxRow): OutgoingEvent {
   const service = subject.split('.')[2] ?? '';
   const message = { id, subject, source: `urn:couplet:${service}`, time: time.toISOString(), body: payload };
   return traceparent === null ? message : { ...message, traceparent };
