@@ -1,5 +1,6 @@
 /** Tests run as the ES modules that production runs; @swc/jest only strips types and compiles decorators. */
 export default {
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest', // Nothing of a run stays in the system's temp directory.
   testMatch: ['<rootDir>/{apps,libs}/*/{src,test}/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

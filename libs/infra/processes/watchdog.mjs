@@ -29,12 +29,12 @@ await Promise.all(
   ofKind('directory').map(({ path }) => rm(path, { recursive: true, force: true, maxRetries: 5 })),
 );
 
-/** Asks with the signal registered for it, then kills the whole process group. */
+/** Asks with the signal registered for it, then kills its whole process group. */
 async function endProcess({ pid, signal }) {
   send(pid, signal);
   const deadline = Date.now() + (signal === 'SIGKILL' ? 0 : GRACE_MS);
   while (Date.now() < deadline && send(pid, 0)) await sleep(10);
-  send(-pid, 'SIGKILL');
+  if (!send(-pid, 'SIGKILL')) send(pid, 'SIGKILL'); // It need not lead a group.
   while (send(pid, 0)) await sleep(10);
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { spawnSync } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
 import { chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -44,8 +43,9 @@ export async function startEmbedded(options: PostgresOptions): Promise<PostgresS
       server = await start(cluster, 1);
     },
     async stop() {
+      // A killed server leaves a shared memory segment, which goes when it starts again and stops in order.
+      if (await wasKilled(cluster, server)) server = await start(cluster, 5);
       await server.end('SIGINT');
-      await removeSharedMemory(cluster);
       await home.remove();
       if (options.keep) console.error(`infra: PostgreSQL data kept in ${cluster.data}`);
     },
@@ -128,6 +128,11 @@ async function isReady(cluster: Cluster, pid: number): Promise<boolean> {
   return lines[0] === `${pid}` && lines[7]?.trim() === 'ready';
 }
 
+/** Asked of a server that ended: only one that stopped in order removes the file. */
+async function wasKilled(cluster: Cluster, server: Child): Promise<boolean> {
+  return server.hasExited() && (await postmasterPid(cluster))[0] === `${server.pid}`;
+}
+
 async function postmasterPid(cluster: Cluster): Promise<string[]> {
   const text = await readFile(join(cluster.data, 'postmaster.pid'), 'utf8').catch(
     (error: NodeJS.ErrnoException) => {
@@ -136,12 +141,6 @@ async function postmasterPid(cluster: Cluster): Promise<string[]> {
     },
   );
   return text.split('\n');
-}
-
-/** A server that was killed leaves its System V segment (line 7: key and id); one that stopped leaves no file. */
-async function removeSharedMemory(cluster: Cluster): Promise<void> {
-  const id = (await postmasterPid(cluster))[6]?.trim().split(/\s+/)[1];
-  if (id) spawnSync('ipcrm', ['-m', id]);
 }
 
 async function run({ home, bin, log, owner }: Cluster, program: string, args: string[]): Promise<Child> {
