@@ -1,0 +1,78 @@
+import { type AcquireCouponsV1, ProblemError } from '@couplet/contracts';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+
+export type Acquisition = z.output<typeof AcquireCouponsV1.request>;
+export type AcquiredCoupon = z.output<typeof AcquireCouponsV1.reply>['coupons'][number];
+
+/**
+ * Gives a holder one coupon of each offer.
+ *
+ * @returns the coupons, and whether they are new: a repeat gets those of the first time
+ * @throws ProblemError `not-found` for an unknown holder, or offers that are unknown, not approved, or over when
+ *   acquired; `conflict` for an acquisitionId used before for something else
+ */
+export async function acquire(
+  client: pg.PoolClient,
+  acquisition: Acquisition,
+): Promise<{ coupons: AcquiredCoupon[]; isNew: boolean }> {
+  const { acquisitionId, holderId, channel, acquiredAt, offerIds } = acquisition;
+  const couponIds = offerIds.map(() => uuidv7());
+  const { rowCount: isNew } = await client.query({
+    name: 'registry.acquire',
+    text: `INSERT INTO acquisition (acquisition_id, holder_id, channel, acquired_at, offer_ids, coupon_ids)
+           SELECT $1, holder_id, $3, $4, $5, $6 FROM holder WHERE holder_id = $2
+           ON CONFLICT DO NOTHING`,
+    values: [acquisitionId, holderId, channel, acquiredAt, offerIds, couponIds],
+  });
+  if (!isNew) return { coupons: await repeated(client, acquisition), isNew: false };
+
+  const { rowCount: added } = await client.query({
+    name: 'registry.add-coupons',
+    text: `INSERT INTO coupon (coupon_id, holder_id, offer_id, acquisition_id)
+           SELECT a.coupon_id, $3, a.offer_id, $4
+           FROM unnest($1::uuid[], $2::uuid[]) AS a (coupon_id, offer_id)
+           JOIN offer o ON o.offer_id = a.offer_id AND o.valid_to > $5
+           ORDER BY a.offer_id`,
+    values: [couponIds, offerIds, holderId, acquisitionId, acquiredAt],
+  });
+  if (added !== offerIds.length) throw await notLive(client, acquisition);
+  return { coupons: zip(offerIds, couponIds), isNew: true };
+}
+
+async function repeated(client: pg.PoolClient, acquisition: Acquisition): Promise<AcquiredCoupon[]> {
+  const { acquisitionId, holderId, channel, acquiredAt, offerIds } = acquisition;
+  const { rows } = await client.query<{ same: boolean; offer_ids: string[]; coupon_ids: string[] }>({
+    name: 'registry.acquisition',
+    text: `SELECT (holder_id, channel, acquired_at, offer_ids) = ($2::uuid, $3, $4::timestamptz, $5::uuid[]) AS same,
+                  offer_ids, coupon_ids
+           FROM acquisition WHERE acquisition_id = $1`,
+    values: [acquisitionId, holderId, channel, acquiredAt, offerIds],
+  });
+  const stored = rows[0];
+  if (!stored) throw new ProblemError('not-found', `there is no holder ${holderId}`);
+  if (!stored.same)
+    throw new ProblemError('conflict', `acquisition ${acquisitionId} was made with another body`);
+  return zip(stored.offer_ids, stored.coupon_ids);
+}
+
+async function notLive(client: pg.PoolClient, { offerIds, acquiredAt }: Acquisition): Promise<ProblemError> {
+  const { rows } = await client.query<{ offer_id: string; position: bigint; known: boolean }>({
+    name: 'registry.offers-not-live',
+    text: `SELECT a.offer_id, a.position, o.offer_id IS NOT NULL AS known
+           FROM unnest($1::uuid[]) WITH ORDINALITY AS a (offer_id, position)
+           LEFT JOIN offer o ON o.offer_id = a.offer_id
+           WHERE o.offer_id IS NULL OR o.valid_to <= $2 ORDER BY a.position`,
+    values: [offerIds, acquiredAt],
+  });
+  const errors = rows.map(({ offer_id, position, known }) => ({
+    field: `offerIds[${position - 1n}]`,
+    detail: `offer ${offer_id} ${known ? 'is over' : 'is not live'}`,
+  }));
+  return new ProblemError('not-found', `${rows.length} of the offers are not live`, errors);
+}
+
+function zip(offerIds: string[], couponIds: string[]): AcquiredCoupon[] {
+  return offerIds.map((offerId, index) => ({ offerId, couponId: couponIds[index]! }));
+}

@@ -1,0 +1,98 @@
+import { type MediumKind, ProblemError, type TokenizedMedium } from '@couplet/contracts';
+import type pg from 'pg';
+import type { PresentedBy } from '../domain/candidate.ts';
+
+export interface HolderToRegister {
+  holderId: string;
+  attributes: Record<string, string>;
+  media: TokenizedMedium[];
+}
+
+/**
+ * Writes the holders and media that are new. A known holder keeps his attributes, a known medium its kind.
+ *
+ * @returns how many holders and media were new
+ * @throws ProblemError `conflict` if a medium belongs to another holder; it names the place in the request, not the other
+ */
+export async function registerHolders(
+  client: pg.PoolClient,
+  holders: HolderToRegister[],
+): Promise<{ registered: number; media: number }> {
+  const { rowCount: registered } = await client.query({
+    name: 'registry.register-holders',
+    text: `INSERT INTO holder (holder_id, attributes)
+           SELECT * FROM unnest($1::uuid[], $2::jsonb[]) AS h (holder_id, attributes) ORDER BY holder_id
+           ON CONFLICT DO NOTHING`,
+    values: [
+      holders.map(({ holderId }) => holderId),
+      holders.map(({ attributes }) => JSON.stringify(attributes)),
+    ],
+  });
+
+  const media = holders.flatMap(({ holderId, media }, h) =>
+    media.map((medium, m) => ({ ...medium, holderId, field: `holders[${h}].media[${m}]` })),
+  );
+  const values = [
+    media.map(({ token }) => token),
+    media.map(({ kind }) => kind),
+    media.map((m) => m.holderId),
+  ];
+  const { rowCount: added } = await client.query({
+    name: 'registry.register-media',
+    text: `INSERT INTO medium (token, kind, holder_id)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[]) AS m (token, kind, holder_id) ORDER BY token
+           ON CONFLICT DO NOTHING`,
+    values,
+  });
+
+  const owners = await ownersOf(client, values[0]!);
+  const taken = media.filter(({ token, holderId }) => owners.get(token) !== holderId.toLowerCase());
+  if (taken.length > 0) {
+    const detail = 'belongs to another holder';
+    throw new ProblemError(
+      'conflict',
+      `a medium ${detail}`,
+      taken.map(({ field }) => ({ field, detail })),
+    );
+  }
+  return { registered: registered ?? 0, media: added ?? 0 };
+}
+
+/** Through the directory of media: the holders of those presented, with the kinds each holder presents. */
+export async function holdersOf(
+  client: pg.ClientBase,
+  presented: readonly TokenizedMedium[],
+): Promise<PresentedBy> {
+  const owners = await ownersOf(
+    client,
+    presented.map(({ token }) => token),
+  );
+  const holders = new Map<string, Set<MediumKind>>();
+  for (const { token, kind } of presented) {
+    const holderId = owners.get(token);
+    if (holderId) holders.set(holderId, (holders.get(holderId) ?? new Set()).add(kind));
+  }
+  return holders;
+}
+
+/** Attributes of holders, by holder. */
+export async function attributesOf(
+  client: pg.ClientBase,
+  holderIds: readonly string[],
+): Promise<Map<string, Record<string, string>>> {
+  const { rows } = await client.query<{ holder_id: string; attributes: Record<string, string> }>({
+    name: 'registry.holder-attributes',
+    text: 'SELECT holder_id, attributes FROM holder WHERE holder_id = ANY ($1::uuid[])',
+    values: [holderIds],
+  });
+  return new Map(rows.map(({ holder_id, attributes }) => [holder_id, attributes]));
+}
+
+async function ownersOf(client: pg.ClientBase, tokens: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ token: string; holder_id: string }>({
+    name: 'registry.media-owners',
+    text: 'SELECT token, holder_id FROM medium WHERE token = ANY ($1::text[])',
+    values: [tokens],
+  });
+  return new Map(rows.map(({ token, holder_id }) => [token, holder_id]));
+}

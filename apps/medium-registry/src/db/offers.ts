@@ -1,0 +1,91 @@
+import { OfferConditions, OfferTerms, type OfferApprovedV1 } from '@couplet/contracts';
+import { prepareOffer } from '@couplet/promotion';
+import type pg from 'pg';
+import { z } from 'zod';
+import { escrowsOf, slotsOf } from '../domain/escrow.ts';
+import { offerOf, productsOf, type Offer } from '../domain/offer.ts';
+
+/** Writes an approved offer, the index of its products and the slots of its limits. A repeat changes nothing. */
+export async function addOffer(client: pg.PoolClient, event: OfferApprovedV1): Promise<void> {
+  const { offerId, campaignId, title, terms, conditions, approvedAt } = event;
+  prepareOffer(terms); // Throws on terms that no till could price: better the event waits than the shopper.
+  const { rowCount } = await client.query({
+    name: 'registry.add-offer',
+    text: `INSERT INTO offer (offer_id, campaign_id, title, terms, conditions, valid_to, approved_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+    values: [
+      offerId,
+      campaignId,
+      title,
+      JSON.stringify(z.encode(OfferTerms, terms)),
+      JSON.stringify(z.encode(OfferConditions, conditions)),
+      conditions.validTo,
+      approvedAt,
+    ],
+  });
+  if (rowCount === 0) return;
+  await client.query({
+    name: 'registry.add-offer-products',
+    text: `INSERT INTO offer_product (product_id, offer_id) SELECT unnest($2::text[]), $1`,
+    values: [offerId, productsOf(terms)],
+  });
+  for (const { kind, limit } of escrowsOf(conditions.limits ?? {})) {
+    await client.query({
+      name: 'registry.add-escrow',
+      text: `INSERT INTO escrow_slot (offer_id, kind, slot, remaining)
+             SELECT $1, $2, slot - 1, remaining FROM unnest($3::int8[]) WITH ORDINALITY AS s (remaining, slot)`,
+      values: [offerId, kind, slotsOf(limit)],
+    });
+  }
+}
+
+/** Offers never change, so what was read once is kept, the least recently used given up first. */
+export class OfferCache {
+  private readonly offers = new Map<string, Offer>();
+
+  constructor(private readonly size = 20_000) {}
+
+  /** Those of the offers that are live here; reads the ones not yet kept by one query. */
+  async get(client: pg.ClientBase, offerIds: readonly string[]): Promise<Map<string, Offer>> {
+    const missing = offerIds.filter((offerId) => !this.offers.has(offerId));
+    const loaded = missing.length > 0 ? await load(client, missing) : [];
+    const found = new Map(loaded.map((offer) => [offer.offerId, offer]));
+    for (const offerId of offerIds) {
+      const offer = this.offers.get(offerId);
+      if (offer) found.set(offerId, offer);
+    }
+    for (const [offerId, offer] of found) this.keep(offerId, offer);
+    return found;
+  }
+
+  private keep(offerId: string, offer: Offer): void {
+    this.offers.delete(offerId);
+    this.offers.set(offerId, offer);
+    if (this.offers.size <= this.size) return;
+    const [oldest] = this.offers.keys();
+    this.offers.delete(oldest!);
+  }
+}
+
+async function load(client: pg.ClientBase, offerIds: string[]): Promise<Offer[]> {
+  const { rows } = await client.query<{
+    offer_id: string;
+    title: string;
+    terms: unknown;
+    conditions: unknown;
+  }>({
+    name: 'registry.load-offers',
+    text: 'SELECT offer_id, title, terms, conditions FROM offer WHERE offer_id = ANY ($1::uuid[])',
+    values: [offerIds],
+  });
+  return rows.map(({ offer_id, title, terms, conditions }) => {
+    const offer = offerOf({
+      offerId: offer_id,
+      title,
+      terms: OfferTerms.decode(terms as z.input<typeof OfferTerms>),
+      conditions: OfferConditions.decode(conditions as z.input<typeof OfferConditions>),
+    });
+    prepareOffer(offer.terms);
+    return offer;
+  });
+}

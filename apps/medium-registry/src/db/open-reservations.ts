@@ -1,0 +1,29 @@
+import type pg from 'pg';
+
+const BACK_OFF_MAX = '60 seconds';
+
+/** A settlement whose end is overdue; `asked` counts how often it was asked for before. */
+export interface Overdue {
+  settlementId: string;
+  asked: number;
+}
+
+/**
+ * Leases reservations whose settlement should have ended by now to the caller, who asks for its end. The lease is the
+ * next time to ask, each time twice as far away, so replicas do not ask for the same one and a dead one's work is redone.
+ */
+export async function leaseOverdue(pool: pg.Pool, limit: number): Promise<Overdue[]> {
+  const { rows } = await pool.query<{ settlement_id: string; asked: number }>({
+    name: 'registry.lease-overdue',
+    text: `
+      UPDATE open_reservation o
+      SET asked = o.asked + 1,
+          ask_at = now() + least(interval '${BACK_OFF_MAX}', interval '2 seconds' * power(2, least(o.asked, 10)))
+      FROM (SELECT settlement_id FROM open_reservation WHERE ask_at <= now()
+            ORDER BY ask_at LIMIT $1 FOR UPDATE SKIP LOCKED) AS due
+      WHERE o.settlement_id = due.settlement_id
+      RETURNING o.settlement_id, o.asked - 1 AS asked`,
+    values: [limit],
+  });
+  return rows.map(({ settlement_id, asked }) => ({ settlementId: settlement_id, asked }));
+}

@@ -1,0 +1,112 @@
+import { CouponsSearchedV1 } from '@couplet/contracts';
+import { appendEvents } from '@couplet/outbox';
+import { inTransaction } from '@couplet/postgres';
+import { failpoint } from '@couplet/service-host';
+import type pg from 'pg';
+import type { Candidate } from '../domain/candidate.ts';
+import { escrowsOf } from '../domain/escrow.ts';
+import type { PlannedUse, ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
+import { planReservation } from '../domain/reservation-plan.ts';
+import { findCandidates, readAllowances } from './candidates.ts';
+import { takeCoupons } from './coupon-uses.ts';
+import { takeEscrow, type OfferUse } from './escrow.ts';
+import { holdersOf } from './holders.ts';
+import type { Registry } from './registry.ts';
+import { claim, keepAnswer } from './reservations.ts';
+
+/** How often a basket is priced again because something it counted on was taken meanwhile (DESIGN.md, section 3). */
+const REPRICINGS_MAX = 3;
+
+/**
+ * Finds, prices and takes the best coupons for a basket, in one transaction keyed by the settlement. A repeat, also one
+ * at the same time, gets the stored answer, and a settlement that has ended gets none.
+ *
+ * Each round is a transaction of its own that commits only if it took all it priced with. So no round holds a lock while
+ * it prices again, every lock is taken in one order, and nothing is left of a round that failed.
+ */
+export async function reserve(registry: Registry, request: ReserveRequest): Promise<ReserveAnswer> {
+  const droppedOffers = new Set<string>();
+  for (let round = 0; ; round++) {
+    try {
+      const answer = await inTransaction(registry.pool, (client) =>
+        attempt(client, registry, request, { round, droppedOffers }),
+      );
+      failpoint('registry.reserve.after-commit');
+      return answer;
+    } catch (error) {
+      if (!(error instanceof TakenMeanwhile)) throw error;
+      for (const offerId of error.offerIds) droppedOffers.add(offerId);
+    }
+  }
+}
+
+/** Rolls a round back. */
+class TakenMeanwhile extends Error {
+  override readonly name = 'TakenMeanwhile';
+  /** @param offerIds offers whose limit refused; none if another settlement was first with a coupon */
+  constructor(readonly offerIds: readonly string[]) {
+    super('what the basket was priced with is taken');
+  }
+}
+
+async function attempt(
+  client: pg.PoolClient,
+  { offers }: Registry,
+  request: ReserveRequest,
+  { round, droppedOffers }: { round: number; droppedOffers: ReadonlySet<string> },
+): Promise<ReserveAnswer> {
+  const known = await claim(client, request.settlementId);
+  if (known) return known;
+
+  const presentedBy = await holdersOf(client, request.media);
+  const holderIds = [...presentedBy.keys()];
+  const productIds = [...new Set(request.lines.map(({ productId }) => productId))];
+  const found =
+    round <= REPRICINGS_MAX ? await findCandidates(client, offers, { holderIds, productIds }) : [];
+  // The last round leaves limited offers alone, so that a crowd around one limit costs nobody the other coupons.
+  const candidates = round < REPRICINGS_MAX ? found : found.filter(isUnlimited);
+  const allowances = await readAllowances(client, candidates);
+  const plan = planReservation(request, { candidates, presentedBy, allowances, droppedOffers });
+
+  if (plan.uses.length > 0) await take(client, request.settlementId, plan.uses);
+  await keepAnswer(client, request, plan);
+  await appendEvents(client, [
+    { contract: CouponsSearchedV1, payload: searched(request, holderIds, plan.answer) },
+  ]);
+  failpoint('registry.reserve.before-commit');
+  return plan.answer;
+}
+
+async function take(client: pg.PoolClient, settlementId: string, uses: readonly PlannedUse[]): Promise<void> {
+  if (!(await takeCoupons(client, uses))) throw new TakenMeanwhile([]);
+  const refused = await takeEscrow(client, settlementId, byOffer(uses));
+  if (refused.length > 0) throw new TakenMeanwhile(refused);
+}
+
+function isUnlimited({ offer }: Candidate): boolean {
+  return escrowsOf(offer.limits).length === 0;
+}
+
+function byOffer(uses: readonly PlannedUse[]): OfferUse[] {
+  const sums = new Map<string, OfferUse>();
+  for (const { candidate, discount } of uses) {
+    const { offer } = candidate;
+    const sum = sums.get(offer.offerId) ?? { offer, uses: 0, discount: 0n };
+    sums.set(offer.offerId, { offer, uses: sum.uses + 1, discount: sum.discount + discount });
+  }
+  return [...sums.values()];
+}
+
+function searched(request: ReserveRequest, holderIds: string[], answer: ReserveAnswer): CouponsSearchedV1 {
+  const { settlementId, storeId, purpose, presentedAt } = request;
+  return {
+    searchId: settlementId,
+    settlementId,
+    holderIds,
+    storeId,
+    purpose,
+    presentedAt,
+    result: answer.couponSearch,
+    offerIds: [...new Set(answer.coupons.map(({ offerId }) => offerId))],
+  };
+}

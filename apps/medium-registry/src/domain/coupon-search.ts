@@ -1,0 +1,36 @@
+import type { SearchCouponsV1 } from '@couplet/contracts';
+import type { z } from 'zod';
+import type { Candidate, PresentedBy } from './candidate.ts';
+import { inOrderOfUse, sortOut } from './candidate.ts';
+import type { Allowances } from './limits.ts';
+import { withinLimits } from './limits.ts';
+import { amountMaxOf } from './offer.ts';
+
+export type SearchRequest = z.output<typeof SearchCouponsV1.request>;
+export type FoundCoupon = z.output<typeof SearchCouponsV1.reply>['coupons'][number];
+
+/** The coupons that could be used on this occasion, by the rules that reserve with; soonest to expire first. */
+export function usableCoupons(
+  {
+    purpose,
+    storeId,
+    presentedAt,
+    limit,
+  }: Pick<SearchRequest, 'purpose' | 'storeId' | 'presentedAt' | 'limit'>,
+  found: { candidates: readonly Candidate[]; presentedBy: PresentedBy; allowances: Allowances },
+): FoundCoupon[] {
+  const occasion = { purpose, storeId, presentedAtMs: Date.parse(presentedAt) };
+  const { eligible } = sortOut(inOrderOfUse(found.candidates), occasion, found.presentedBy);
+  return withinLimits(eligible, found.allowances).within.slice(0, limit).map(toFound);
+}
+
+function toFound({ couponId, offer }: Candidate): FoundCoupon {
+  return {
+    couponId,
+    offerId: offer.offerId,
+    title: offer.title,
+    currency: offer.terms.currency,
+    amountMax: amountMaxOf(offer.terms),
+    validTo: new Date(offer.validToMs).toISOString(),
+  };
+}

@@ -1,0 +1,73 @@
+import type { ReserveCouponsV1 } from '@couplet/contracts';
+import { evaluate } from '@couplet/promotion';
+import type { z } from 'zod';
+import type { Candidate, PresentedBy } from './candidate.ts';
+import { inOrderOfUse, sortOut } from './candidate.ts';
+import type { Allowances } from './limits.ts';
+import { withinLimits } from './limits.ts';
+
+export type ReserveRequest = z.output<typeof ReserveCouponsV1.request>;
+export type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;
+
+/** What a basket is answered, and the uses that must be taken for the answer to hold. */
+export interface ReservationPlan {
+  answer: ReserveAnswer;
+  uses: PlannedUse[];
+}
+
+export interface PlannedUse {
+  candidate: Candidate;
+  /** Minor units; what it takes from the budget of its offer. */
+  discount: bigint;
+}
+
+export interface PlanInput {
+  candidates: readonly Candidate[];
+  presentedBy: PresentedBy;
+  allowances: Allowances;
+  /** Offers whose limit refused in an earlier round. */
+  droppedOffers: ReadonlySet<string>;
+}
+
+/** The best coupons for a basket. Prices first, so what is then taken is exact and nothing has to be given back. */
+export function planReservation(request: ReserveRequest, input: PlanInput): ReservationPlan {
+  const occasion = { ...request, presentedAtMs: Date.parse(request.presentedAt) };
+  const { eligible, ineligible } = sortOut(inOrderOfUse(input.candidates), occasion, input.presentedBy);
+  const stillOffered = eligible.filter(({ offer }) => !input.droppedOffers.has(offer.offerId));
+  const { within, beyond } = withinLimits(stillOffered, input.allowances);
+  const dropped = eligible.filter(({ offer }) => input.droppedOffers.has(offer.offerId));
+
+  const coupons = within.map(({ couponId, offer }) => ({
+    couponId,
+    offerId: offer.offerId,
+    terms: offer.terms,
+  }));
+  const { discount, applied, refused } = evaluate(request, coupons);
+  const byCoupon = new Map(within.map((candidate) => [candidate.couponId, candidate]));
+  return {
+    uses: applied.map((use) => ({ candidate: byCoupon.get(use.couponId)!, discount: use.discount })),
+    answer: {
+      settlementId: request.settlementId,
+      couponSearch: applied.length > 0 ? 'found' : 'none',
+      discount,
+      coupons: applied.map((use) => ({ ...use, title: byCoupon.get(use.couponId)!.offer.title })),
+      refused: [
+        ...refused,
+        ...[...beyond, ...dropped].map((candidate) => refusal(candidate, 'limit-reached')),
+        // A holder keeps last year's coupons; that they are over is no news at a till.
+        ...ineligible
+          .filter(({ reason }) => reason !== 'not-valid-then')
+          .map(({ candidate, reason }) => refusal(candidate, reason)),
+      ],
+    },
+  };
+}
+
+/** The answer when there is nothing to reserve with, or the settlement is over. */
+export function answerNone(settlementId: string): ReserveAnswer {
+  return { settlementId, couponSearch: 'none', discount: 0n, coupons: [], refused: [] };
+}
+
+function refusal({ couponId, offer }: Candidate, reason: string): ReserveAnswer['refused'][number] {
+  return { couponId, offerId: offer.offerId, reason };
+}

@@ -1,0 +1,88 @@
+import type { OutboxRelay } from '@couplet/outbox';
+import { inTransaction } from '@couplet/postgres';
+import { failpoint } from '@couplet/service-host';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { SettlementRelay } from '../clients/settlement-relay.ts';
+import { endSettlement } from '../db/end-settlement.ts';
+import { leaseOverdue } from '../db/open-reservations.ts';
+import type { Registry } from '../db/registry.ts';
+import { LOGGER, OUTBOX, REGISTRY, RELAY, RESOLVE_EVERY_MS } from './tokens.ts';
+
+const BATCH = 16;
+
+/**
+ * Asks for the end of settlements that should have ended, until it is told. A reservation is freed by what the answer
+ * says and by nothing else: a deadline alone would give away a coupon that a slow sale goes on to use.
+ */
+@Injectable()
+export class Resolver {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(OUTBOX) private readonly outbox: OutboxRelay,
+    @Inject(RELAY) private readonly relay: SettlementRelay,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RESOLVE_EVERY_MS) private readonly everyMs: number,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  /** Resolves when the batch in hand is done. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      const asked = await this.resolveOverdue().catch((error: unknown) => {
+        this.logger.warn({ err: error }, 'cannot look for overdue reservations, will try again');
+        return 0;
+      });
+      if (asked < BATCH) await pause(this.everyMs, this.stopping.signal);
+    }
+  }
+
+  private async resolveOverdue(): Promise<number> {
+    const overdue = await leaseOverdue(this.registry.pool, BATCH);
+    await Promise.all(
+      overdue.map(({ settlementId, asked }) =>
+        this.resolve(settlementId).catch((error: unknown) =>
+          this.logger.warn(
+            { err: error, settlementId, asked },
+            'the end of a settlement is not known, will ask again',
+          ),
+        ),
+      ),
+    );
+    return overdue.length;
+  }
+
+  private async resolve(settlementId: string): Promise<void> {
+    const end = await this.relay.resolve(settlementId);
+    await inTransaction(this.registry.pool, async (client) => {
+      await endSettlement(client, this.registry.offers, settlementId, end);
+      failpoint('registry.resolved.before-commit');
+    });
+    failpoint('registry.resolved.after-commit');
+    this.outbox.wake();
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}

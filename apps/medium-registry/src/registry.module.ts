@@ -1,0 +1,55 @@
+import { loadTokenKey } from '@couplet/medium-id';
+import { OutboxRelay } from '@couplet/outbox';
+import type { Platform } from '@couplet/service-host';
+import type { DynamicModule } from '@nestjs/common';
+import { SettlementRelay } from './clients/settlement-relay.ts';
+import type { RegistryConfig } from './config.ts';
+import { OfferCache } from './db/offers.ts';
+import type { Registry } from './db/registry.ts';
+import { AcquisitionsController } from './handlers/acquisitions.controller.ts';
+import { type Clock, CouponsController } from './handlers/coupons.controller.ts';
+import { HoldersController } from './handlers/holders.controller.ts';
+import { MediumTokens } from './handlers/medium-tokens.ts';
+import { OffersController } from './handlers/offers.controller.ts';
+import { Resolver } from './handlers/resolver.ts';
+import { SettlementsController } from './handlers/settlements.controller.ts';
+import {
+  CLOCK,
+  LOGGER,
+  MEDIUM_TOKENS,
+  OUTBOX,
+  REGISTRY,
+  RELAY,
+  RESOLVE_EVERY_MS,
+} from './handlers/tokens.ts';
+
+class RegistryModule {}
+
+/** @throws RangeError if TOKEN_KEY is not a token key */
+export function registryModule(
+  { client, events, logger, pool }: Platform,
+  config: RegistryConfig,
+): DynamicModule {
+  const registry: Registry = { pool, offers: new OfferCache() };
+  const clock: Clock = { now: Date.now, toleranceMs: config.PRESENTED_AT_TOLERANCE_MS };
+  return {
+    module: RegistryModule,
+    controllers: [
+      HoldersController,
+      AcquisitionsController,
+      CouponsController,
+      OffersController,
+      SettlementsController,
+    ],
+    providers: [
+      { provide: REGISTRY, useValue: registry },
+      { provide: CLOCK, useValue: clock },
+      { provide: LOGGER, useValue: logger },
+      { provide: RESOLVE_EVERY_MS, useValue: config.RESOLVE_EVERY_MS },
+      { provide: MEDIUM_TOKENS, useValue: new MediumTokens(loadTokenKey(config.TOKEN_KEY)) },
+      { provide: RELAY, useValue: new SettlementRelay(client) },
+      { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
+      Resolver,
+    ],
+  };
+}
