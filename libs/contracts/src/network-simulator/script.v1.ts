@@ -42,7 +42,13 @@ export const ScriptV1 = request({
             z
               .object({ kind: z.literal('silence'), effect: z.enum(['done', 'lost']) })
               .describe('No answer; the effect happens, or not.'),
-            z.object({ kind: z.literal('delay'), delayMs: z.int().min(0).max(600_000) }),
+            z
+              .object({
+                kind: z.literal('delay'),
+                delayMs: z.int().min(0).max(600_000),
+                effect: z.enum(['first', 'last']).default('first'),
+              })
+              .describe('A late answer; with the effect last, later messages overtake this one.'),
             z.object({ kind: z.literal('pending') }),
             z
               .object({ kind: z.literal('hold-until-seen'), subject: z.string().max(256) })

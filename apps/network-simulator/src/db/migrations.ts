@@ -1,0 +1,4 @@
+import { CreateNetwork1767225600100 } from './migrations/1767225600100-create-network.ts';
+
+/** In order; run by `migrate.ts`, never when the service starts. */
+export const MIGRATIONS = [CreateNetwork1767225600100];

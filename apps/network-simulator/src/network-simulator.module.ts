@@ -1,0 +1,38 @@
+import { connectNats } from '@couplet/nats';
+import type { Platform } from '@couplet/service-host';
+import type { DynamicModule } from '@nestjs/common';
+import type { NetworkSimulatorConfig } from './config.ts';
+import { networkKey } from './db/network-key.ts';
+import { CardTokens } from './handlers/card-tokens.ts';
+import { NetworkController } from './handlers/network.controller.ts';
+import { OperatorController } from './handlers/operator.controller.ts';
+import { Scene } from './handlers/scene.ts';
+import { Sightings } from './handlers/sightings.ts';
+import { CLOCK_TOLERANCE_MS, POOL } from './tokens.ts';
+
+class NetworkSimulatorModule {}
+
+export function networkSimulatorModule(
+  config: NetworkSimulatorConfig,
+): (platform: Platform) => DynamicModule {
+  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = config;
+  return ({ pool }) => ({
+    module: NetworkSimulatorModule,
+    controllers: [NetworkController, OperatorController],
+    providers: [
+      { provide: POOL, useValue: pool },
+      { provide: CLOCK_TOLERANCE_MS, useValue: config.CLOCK_TOLERANCE_MS },
+      { provide: CardTokens, useFactory: async () => new CardTokens(await networkKey(pool)) },
+      {
+        provide: Sightings,
+        useFactory: () =>
+          new Sightings(() => connectNats({ url, name: 'network-simulator', user, password })),
+      },
+      {
+        provide: Scene,
+        useFactory: (sightings: Sightings) => Scene.load(pool, sightings),
+        inject: [Sightings],
+      },
+    ],
+  });
+}
