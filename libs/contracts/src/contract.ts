@@ -10,7 +10,6 @@ export type Contract = RequestContract | EventContract | NetworkContract;
 /** Who may ask: any payment-network relay, or a principal by its name (a service, `gateway`, `operator`). */
 export type Caller = 'relay' | Principal;
 /** `deployer` creates streams and consumers and asks nothing. */
-export type Principal = Service | 'gateway' | 'operator' | 'deployer';
 
 export const SERVICES = [
   'issuance',
@@ -21,7 +20,10 @@ export const SERVICES = [
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
-const PRINCIPALS: ReadonlySet<string> = new Set([...SERVICES, 'gateway', 'operator', 'deployer']);
+/** Everybody with a credential but the relays. */
+export const PRINCIPALS = [...SERVICES, 'gateway', 'operator', 'deployer'] as const;
+export type Principal = (typeof PRINCIPALS)[number];
+
 
 /** Asked on `<subject>.<caller>`: the last token names the caller, and NATS binds it to the credential. */
 export interface RequestContract<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
@@ -110,5 +112,5 @@ export function mayCall(contract: RequestContract, caller: string): boolean {
 }
 
 export function isPrincipal(name: string): name is Principal {
-  return PRINCIPALS.has(name);
+  return PRINCIPALS.some((principal) => principal === name);
 }

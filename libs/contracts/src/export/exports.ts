@@ -1,7 +1,9 @@
+import { PRINCIPALS } from '../contract.ts';
 import { CONTRACTS } from '../contracts.ts';
 import { Problem } from '../problem.ts';
 import { asyncApi } from './asyncapi.ts';
 import { catalogue } from './catalogue.ts';
+import { permissionsFor } from '../permissions.ts';
 import { schemasOf, wireSchema } from './json-schema.ts';
 
 /** Every generated file, by its path from the root of the repository. */
@@ -14,7 +16,14 @@ export function exportedFiles(): Map<string, string> {
   files.set('docs/messages/schemas/problem.json', json(wireSchema(Problem)));
   files.set('docs/messages/asyncapi.json', json(asyncApi(CONTRACTS)));
   files.set('docs/messages/CATALOG.md', catalogue(CONTRACTS));
+  files.set('deploy/nats/permissions.json', json(natsPermissions()));
   return files;
+}
+
+/** Of every user but the relays, which are many: `sim` stands for what any relay gets under its own name. */
+function natsPermissions(): object {
+  const principals = PRINCIPALS.map((principal) => [principal, permissionsFor(principal)]);
+  return { ...Object.fromEntries(principals), sim: permissionsFor({ relay: 'sim' }) };
 }
 
 function json(value: unknown): string {
