@@ -1,0 +1,63 @@
+/** What each side remembers of settlements once everything has come to rest. Amounts in minor units. */
+export interface Facts {
+  tills: readonly TillFact[];
+  journal: readonly JournalFact[];
+  network: readonly NetworkFact[];
+  registry: readonly RegistryFact[];
+  analytics: readonly AnalyticsFact[];
+}
+
+/** What the till was told; absent for attempts that ended without an answer. */
+export interface TillFact {
+  settlementId: string;
+  outcome: 'approved' | 'declined';
+  amount: bigint;
+  discount: bigint;
+}
+
+export interface JournalFact {
+  settlementId: string;
+  state: 'started' | 'granted' | 'cancelled' | 'abandoned';
+  confirmed: boolean;
+  /** Full price; absent when the attempt was ended before it was seen. */
+  price?: bigint;
+  /** Granted; absent when nothing was. */
+  amount?: bigint;
+  coupons: readonly CouponFact[];
+  authorizations: readonly { authorizationId: string; state: string }[];
+}
+
+export interface CouponFact {
+  couponId: string;
+  discount: bigint;
+}
+
+/** One authorization in the card network's memory. */
+export interface NetworkFact {
+  settlementId: string;
+  authorizationId: string;
+  state: 'held' | 'declined' | 'reversed' | 'captured';
+  authorized: bigint;
+  held: bigint;
+  captured: bigint;
+  refunded: bigint;
+}
+
+/** One settlement in the registry: its coupons, each in its state. */
+export interface RegistryFact {
+  settlementId: string;
+  state: string;
+  /** The registry still waits for the settlement's end. */
+  open: boolean;
+  reservations: readonly (CouponFact & { state: 'reserved' | 'consumed' | 'released' | 'rolled-back' })[];
+}
+
+/** One settlement in the usage facts; coupons are those used and not given back. */
+export interface AnalyticsFact {
+  settlementId: string;
+  state: 'granted' | 'abandoned' | 'rolled-back';
+  amount: bigint;
+  discount: bigint;
+  captured: bigint;
+  coupons: readonly CouponFact[];
+}

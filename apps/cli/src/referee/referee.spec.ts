@@ -1,0 +1,248 @@
+import type { Facts } from './facts.ts';
+import { referee, type Rule } from './referee.ts';
+
+type Mutable<T> = {
+  -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Mutable<Item>[] : T[Key];
+};
+
+/** One sale of 386 with a coupon of 100, one given up, one cancelled after its capture, one without a card; all in order. */
+const inOrder = (): Mutable<Facts> => ({
+  tills: [
+    { settlementId: 'sale', outcome: 'approved', amount: 286n, discount: 100n },
+    { settlementId: 'given-up', outcome: 'declined', amount: 0n, discount: 0n },
+  ],
+  journal: [
+    {
+      settlementId: 'sale',
+      state: 'granted',
+      confirmed: true,
+      price: 386n,
+      amount: 286n,
+      coupons: [{ couponId: 'c1', discount: 100n }],
+      authorizations: [{ authorizationId: 'a1', state: 'captured' }],
+    },
+    {
+      settlementId: 'given-up',
+      state: 'abandoned',
+      confirmed: false,
+      price: 500n,
+      coupons: [],
+      authorizations: [{ authorizationId: 'a2', state: 'reversed' }],
+    },
+    {
+      settlementId: 'cancelled',
+      state: 'cancelled',
+      confirmed: true,
+      price: 200n,
+      amount: 150n,
+      coupons: [{ couponId: 'c2', discount: 50n }],
+      authorizations: [{ authorizationId: 'a3', state: 'refunded' }],
+    },
+    {
+      settlementId: 'cash',
+      state: 'granted',
+      confirmed: true,
+      price: 90n,
+      amount: 90n,
+      coupons: [],
+      authorizations: [],
+    },
+  ],
+  network: [
+    {
+      settlementId: 'sale',
+      authorizationId: 'a1',
+      state: 'captured',
+      authorized: 386n,
+      held: 0n,
+      captured: 286n,
+      refunded: 0n,
+    },
+    {
+      settlementId: 'given-up',
+      authorizationId: 'a2',
+      state: 'reversed',
+      authorized: 500n,
+      held: 0n,
+      captured: 0n,
+      refunded: 0n,
+    },
+    {
+      settlementId: 'cancelled',
+      authorizationId: 'a3',
+      state: 'captured',
+      authorized: 200n,
+      held: 0n,
+      captured: 150n,
+      refunded: 150n,
+    },
+  ],
+  registry: [
+    {
+      settlementId: 'sale',
+      state: 'consumed',
+      open: false,
+      reservations: [{ couponId: 'c1', discount: 100n, state: 'consumed' }],
+    },
+    { settlementId: 'given-up', state: 'released', open: false, reservations: [] },
+    {
+      settlementId: 'cancelled',
+      state: 'rolled-back',
+      open: false,
+      reservations: [{ couponId: 'c2', discount: 50n, state: 'rolled-back' }],
+    },
+  ],
+  analytics: [
+    {
+      settlementId: 'sale',
+      state: 'granted',
+      amount: 286n,
+      discount: 100n,
+      captured: 286n,
+      coupons: [{ couponId: 'c1', discount: 100n }],
+    },
+    { settlementId: 'given-up', state: 'abandoned', amount: 0n, discount: 0n, captured: 0n, coupons: [] },
+    { settlementId: 'cancelled', state: 'rolled-back', amount: 0n, discount: 0n, captured: 0n, coupons: [] },
+    { settlementId: 'cash', state: 'granted', amount: 90n, discount: 0n, captured: 0n, coupons: [] },
+  ],
+});
+
+describe('the referee', () => {
+  it('finds nothing where all sides agree', () => {
+    expect(referee(inOrder())).toEqual([]);
+  });
+
+  it('lets an on-confirm sale wait with one hold', () => {
+    const facts = inOrder();
+    facts.journal[0]!.confirmed = false;
+    facts.journal[0]!.authorizations[0]!.state = 'shrunk';
+    Object.assign(facts.network[0]!, { state: 'held', held: 286n, captured: 0n });
+    facts.analytics[0]!.captured = 0n;
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([
+    [
+      'a hold of a sale that nobody journalled',
+      ['journal-knows-every-settlement'],
+      ({ journal }) => journal.splice(0, 1),
+    ],
+    [
+      'an undecided attempt',
+      ['every-attempt-is-decided', 'analytics-equals-granted'],
+      ({ journal }) => (journal[1]!.state = 'started'),
+    ],
+    [
+      'a till told another amount',
+      ['till-was-told-what-the-journal-holds'],
+      ({ tills }) => (tills[0]!.amount = 386n),
+    ],
+    [
+      'a till told no although it was granted',
+      ['till-was-told-what-the-journal-holds'],
+      ({ tills }) => (tills[0]!.outcome = 'declined'),
+    ],
+    [
+      'a capture that nobody asked for',
+      ['captured-equals-granted', 'analytics-equals-granted'],
+      ({ network }) => (network[0]!.captured = 386n),
+    ],
+    [
+      'a capture of an abandoned sale',
+      ['authorizations-agree-with-the-network', 'captured-equals-granted'],
+      ({ network }) => Object.assign(network[1]!, { state: 'captured', captured: 500n }),
+    ],
+    [
+      'a refund above the capture',
+      ['captured-equals-granted', 'refunds-never-exceed-captures'],
+      ({ network }) => (network[2]!.refunded = 151n),
+    ],
+    [
+      'a hold left behind',
+      ['authorizations-agree-with-the-network', 'no-hold-without-an-approval'],
+      ({ network }) => Object.assign(network[1]!, { state: 'held', held: 500n }),
+    ],
+    [
+      'a second hold',
+      ['no-hold-without-an-approval', 'one-live-hold-per-attempt'],
+      ({ network }) =>
+        network.push(
+          { ...network[1]!, authorizationId: 'a4', state: 'held', held: 1n },
+          { ...network[1]!, authorizationId: 'a5', state: 'held', held: 1n },
+        ),
+    ],
+    [
+      'a hold above the price',
+      ['hold-never-above-the-price'],
+      ({ network }) => (network[0]!.authorized = 387n),
+    ],
+    [
+      'an authorization still on its way',
+      ['authorizations-are-at-rest'],
+      ({ journal }) => (journal[1]!.authorizations[0]!.state = 'reversing'),
+    ],
+    [
+      'a discount without coupons',
+      ['discount-is-the-sum-of-the-coupons', 'analytics-equals-granted'],
+      ({ journal, analytics }) => {
+        journal[3]!.amount = 80n;
+        analytics[3]!.amount = 80n;
+        analytics[3]!.discount = 10n;
+      },
+    ],
+    [
+      'a coupon reserved for ever',
+      ['nothing-stays-reserved'],
+      ({ registry }) => registry[1]!.reservations.push({ couponId: 'c3', discount: 5n, state: 'reserved' }),
+    ],
+    ['a registry that still waits', ['nothing-stays-reserved'], ({ registry }) => (registry[1]!.open = true)],
+    [
+      'a coupon granted and not consumed',
+      ['consumed-equals-granted'],
+      ({ registry }) => (registry[0]!.reservations[0]!.state = 'released'),
+    ],
+    [
+      'a coupon consumed and not granted',
+      ['consumed-equals-granted'],
+      ({ registry }) => (registry[2]!.reservations[0]!.state = 'consumed'),
+    ],
+    [
+      'a coupon consumed at another discount',
+      ['consumed-equals-granted'],
+      ({ registry }) => (registry[0]!.reservations[0]!.discount = 99n),
+    ],
+    [
+      'a coupon that paid twice',
+      ['consumed-equals-granted', 'coupon-is-consumed-once'],
+      ({ registry }) => registry[1]!.reservations.push({ couponId: 'c1', discount: 100n, state: 'consumed' }),
+    ],
+    ['a use that analytics lost', ['analytics-equals-granted'], ({ analytics }) => analytics.splice(0, 1)],
+    [
+      'a use that analytics counts although it was cancelled',
+      ['analytics-equals-granted'],
+      ({ analytics }) => (analytics[2]!.state = 'granted'),
+    ],
+    [
+      'a discount that analytics doubled',
+      ['analytics-equals-granted'],
+      ({ analytics }) => (analytics[0]!.discount = 200n),
+    ],
+  ])('finds %s', (_wrong, rules, spoil) => {
+    const facts = inOrder();
+    spoil(facts);
+    expect(
+      referee(facts)
+        .map(({ rule }) => rule)
+        .sort(),
+    ).toEqual([...rules].sort());
+  });
+
+  it('says what each side holds', () => {
+    const facts = inOrder();
+    facts.network[0]!.captured = 386n;
+    facts.analytics[0]!.captured = 386n;
+    expect(referee(facts)).toEqual([
+      { rule: 'captured-equals-granted', settlementId: 'sale', says: { journal: '286', network: '386' } },
+    ]);
+  });
+});
