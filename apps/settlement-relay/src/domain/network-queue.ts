@@ -1,0 +1,44 @@
+import type { FollowUpOutcome } from '@couplet/contracts';
+import type { Step } from './authorization-table.ts';
+import { answered, stepOf } from './bring-to-rest.ts';
+import type { DecideDeps } from './settle-deps.ts';
+import type { Authorization, Settlement } from './settlement.ts';
+
+/** One authorization that the card network is to be asked about, claimed for a while by this process. */
+export interface Due {
+  readonly settlement: Settlement;
+  readonly authorization: Authorization;
+  /** Of what the state asks: the same on every try, so that the network acts once. */
+  readonly requestId: string;
+  /** This one included. */
+  readonly tries: number;
+}
+
+export interface QueueDeps extends DecideDeps {
+  readonly network: FollowUps;
+  readonly queue: { postpone(due: Due): Promise<void> };
+  readonly clockSkewMs: number;
+}
+
+/** Never rejects. */
+export interface FollowUps {
+  ask(step: Step, due: Due): Promise<FollowUpOutcome | 'no-answer'>;
+}
+
+/** Asks the card network for what the journal says is next, and journals the answer; without one it is asked again later. */
+export async function bringToRest(due: Due, deps: QueueDeps): Promise<void> {
+  const { settlement, authorization } = due;
+  const step = stepOf(settlement, authorization);
+  if (step === null) return;
+  deps.reached(`queue.before-send.${step}`);
+  const outcome = await deps.network.ask(step, due);
+  deps.reached(`queue.after-answer.${step}`);
+  const times = { now: deps.clock.now(), skewMs: deps.clockSkewMs };
+  const change =
+    outcome === 'no-answer'
+      ? undefined
+      : answered(settlement, authorization.authorizationId, step, outcome, times);
+  const written = change !== undefined && (await deps.journal.commit(settlement, change));
+  // Not written because somebody else wrote: the network gives the same answer to the same request.
+  if (!written) await deps.queue.postpone(due);
+}

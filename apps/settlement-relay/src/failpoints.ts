@@ -1,0 +1,31 @@
+/** Every step at which this service may be killed on purpose; the crash test of the demo walks this list. */
+export const FAILPOINTS = [
+  'settle.after-journal',
+  'settle.after-fan-out',
+  'settle.after-authorized',
+  'settle.after-second-journal',
+  'settle.after-second-authorized',
+  'settle.before-grant',
+  'settle.after-grant',
+  'settle.before-abandon',
+  'settle.after-abandon',
+  'settle.after-reply',
+  'verb.before-commit',
+  'verb.after-commit',
+  'queue.before-send.adjust',
+  'queue.before-send.capture',
+  'queue.before-send.release',
+  'queue.before-send.reverse',
+  'queue.before-send.refund',
+  'queue.after-answer.adjust',
+  'queue.after-answer.capture',
+  'queue.after-answer.release',
+  'queue.after-answer.reverse',
+  'queue.after-answer.refund',
+  'sweeper.before-abandon',
+  'sweeper.after-abandon',
+  'sweeper.before-void',
+  'sweeper.after-void',
+] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];

@@ -1,0 +1,61 @@
+import { OutboxRelay } from '@couplet/outbox';
+import { failpoint, type Platform } from '@couplet/service-host';
+import type { DynamicModule } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { CapabilitiesCache } from './clients/capabilities-cache.ts';
+import { CardNetworkClient } from './clients/card-network.client.ts';
+import { CouponRegistryClient } from './clients/coupon-registry.client.ts';
+import { limitsOf, type SettlementRelayConfig } from './config.ts';
+import { SettlementJournal } from './db/journal.ts';
+import { NetworkQueueRepository } from './db/network-queue.repository.ts';
+import type { Clock, SettleDeps } from './domain/settle-deps.ts';
+import { NetworkQueue } from './handlers/network-queue.ts';
+import type { Keys } from './handlers/settle-command.ts';
+import { KEYS, SETTLE_DEPS, SettlementController } from './handlers/settlement.controller.ts';
+import { Sweeper } from './handlers/sweeper.ts';
+
+/** The one place that knows every part. */
+export function settlementRelayModule(platform: Platform, config: SettlementRelayConfig): DynamicModule {
+  const { client, events, logger, pool } = platform;
+  const outbox = new OutboxRelay(pool, events, logger);
+  const journal = new SettlementJournal(pool, { outbox: () => outbox.wake(), queue: () => queue.wake() });
+  const rows = new NetworkQueueRepository(pool, {
+    leaseMs: config.QUEUE_TIMEOUT_MS + 1_000,
+    backoffMsMin: config.QUEUE_BACKOFF_MS_MIN,
+    backoffMsMax: config.QUEUE_BACKOFF_MS_MAX,
+  });
+  const capabilities = new CapabilitiesCache(client, {
+    ttlMs: config.CAPABILITIES_TTL_MS,
+    timeoutMs: config.SEARCH_DEADLINE_MS,
+  });
+  const network = new CardNetworkClient(client, capabilities, logger, config.QUEUE_TIMEOUT_MS);
+  const registry = new CouponRegistryClient(client, logger);
+  const limits = limitsOf(config);
+  const reached = failpoint;
+
+  const deps: SettleDeps = { journal, network, registry, clock, limits, reached, newId: uuidv7 };
+  const keys: Keys = { token: config.TOKEN_KEY, fingerprint: config.FINGERPRINT_KEY };
+  const queueDeps = { ...deps, network, queue: rows, clockSkewMs: limits.clockSkewMs };
+  const queueOptions = { concurrency: config.QUEUE_CONCURRENCY, pollMs: config.QUEUE_POLL_MS };
+  const queue = new NetworkQueue(rows, queueDeps, logger, queueOptions);
+  const sweeper = new Sweeper(journal, deps, logger, config.SWEEP_MS);
+
+  return {
+    module: SettlementRelayModule,
+    controllers: [SettlementController],
+    providers: [
+      { provide: SETTLE_DEPS, useValue: deps },
+      { provide: KEYS, useValue: keys },
+      { provide: NetworkQueue, useValue: queue },
+      { provide: Sweeper, useValue: sweeper },
+      { provide: OutboxRelay, useValue: outbox },
+    ],
+  };
+}
+
+class SettlementRelayModule {}
+
+const clock: Clock = {
+  now: () => new Date(),
+  until: (time) => new Promise((resolve) => setTimeout(resolve, Math.max(0, time.getTime() - Date.now()))),
+};
