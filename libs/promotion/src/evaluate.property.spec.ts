@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { aCoupon } from '../test/baskets.ts';
 import { bruteForce } from '../test/oracle.ts';
 import { evaluate } from './evaluate.ts';
 import type { Basket, BasketLine, Coupon, Evaluation, OfferTerms, Reward } from './types.ts';
@@ -101,6 +102,42 @@ describe('on any basket', () => {
       const best = bruteForce(basket, held);
       expect({ total: Number(evaluation.discount), used: usedBy(evaluation, held) }).toEqual(best);
     }, 3_000);
+  });
+
+  it('the same where many small coupons want the same few pieces, and totals tie', () => {
+    const few = fc
+      .array(fc.record({ productId: fc.constantFrom('soap', 'tea'), quantity: fc.constantFrom('1', '2') }), {
+        minLength: 1,
+        maxLength: 3,
+      })
+      .map((drafts) =>
+        drafts.map((draft, n) => ({
+          ...draft,
+          lineId: `${n}`,
+          unit: 'each',
+          amount: 20n,
+          discountable: true,
+        })),
+      );
+    const small = fc.record({
+      products: fc.constantFrom(['soap'], ['tea'], ['soap', 'tea']),
+      quantity: fc.constantFrom(1, 1, 2),
+      amount: fc.bigInt(1n, 4n),
+    });
+    fc.assert(
+      fc.property(few, fc.array(small, { minLength: 3, maxLength: 7 }), (basketLines, offers) => {
+        const held = offers.map(({ products, quantity, amount }, n) =>
+          aCoupon(`${n}`, {
+            requires: [{ productIds: products, quantity }],
+            reward: { kind: 'amount-off', amount },
+          }),
+        );
+        const evaluation = evaluate(basketOf(basketLines), held);
+        const found = { total: Number(evaluation.discount), used: usedBy(evaluation, held) };
+        expect(found).toEqual(bruteForce(basketOf(basketLines), held));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('the lines of a coupon, its funding and the coupons themselves sum to the discount', () => {

@@ -59,6 +59,17 @@ describe('a percentage off', () => {
     ]);
   });
 
+  it('takes the pieces on which rounding gives most, even where others are dearer', () => {
+    const tenPercentOfTwo = { requires: soap(2), reward: percent(1_000) };
+
+    expect(
+      one(tenPercentOfTwo, aLine('1', { quantity: '2', amount: 10n }), aLine('2', { amount: 5n })).discount,
+    ).toBe(2n);
+    expect(
+      one(tenPercentOfTwo, aLine('1', { quantity: '2', amount: 12n }), aLine('2', { amount: 5n })).discount,
+    ).toBe(2n);
+  });
+
   it('stops at its cap, split by amount', () => {
     const lines = [aLine('1', { amount: 100n }), aLine('2', { amount: 300n })];
 
@@ -225,6 +236,21 @@ describe('several coupons', () => {
     expect(
       evaluate(basketOf(aLine('1', { quantity: '2' })), held).applied.map(({ couponId }) => couponId),
     ).toEqual(['pair']);
+  });
+
+  it('of equal totals are the fewest, also where more coupons follow', () => {
+    const held = [
+      aCoupon('x', { reward: off(50n) }),
+      aCoupon('y', { reward: off(50n) }),
+      aCoupon('pair', { requires: soap(2), reward: off(100n) }),
+      aCoupon('z', { requires: [{ productIds: ['soap', 'tea'], quantity: 1 }], reward: off(10n) }),
+    ];
+    const { applied } = evaluate(
+      basketOf(aLine('1', { quantity: '2' }), aLine('2', { productId: 'tea' })),
+      held,
+    );
+
+    expect(applied.map(({ couponId }) => couponId)).toEqual(['pair', 'z']);
   });
 
   it('of equal totals and number are the first given', () => {

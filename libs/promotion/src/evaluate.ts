@@ -18,7 +18,7 @@ import { waysOfAll } from './ways.ts';
  * A piece serves one coupon only, as with paper, and a coupon discounts only the pieces it takes: two
  * pieces on a line can carry two coupons that require one each. Of equal totals the one with the fewest
  * coupons is chosen, then the one whose coupons come first. Exact for what a till sees; the budgets
- * beyond which the best found is returned are in ways.ts and best-combination.ts.
+ * beyond which the best found is returned are in ways.ts and search-group.ts.
  *
  * @throws RangeError on an invalid basket, coupons or terms, saying what is wrong: contracts reject
  *   them at the edge, so here it is a bug in the caller

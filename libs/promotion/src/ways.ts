@@ -48,6 +48,16 @@ export function waysOfAll(requests: readonly Request[], pools: readonly Pool[]):
   return found.every(({ complete }) => complete) ? ways : withWaysOnRest(ways, requests, pools, counts);
 }
 
+/** Whether the pieces of a way are among those left, per pool. */
+export function fits({ uses }: Way, left: readonly number[]): boolean {
+  return uses.every(({ pool, count }) => left[pool]! >= count);
+}
+
+/** Takes the pieces of a way from those left; -1 puts them back. */
+export function take({ uses }: Way, left: number[], direction: 1 | -1 = 1): void {
+  for (const { pool, count } of uses) left[pool] = left[pool]! - direction * count;
+}
+
 function withWaysOnRest(
   ways: Way[][],
   requests: readonly Request[],
@@ -62,7 +72,7 @@ function withWaysOnRest(
     const [onRest] = enumerate(terms, demand, pools, left, STEPS_ON_REST_MAX).ways;
     if (!onRest) continue;
     extended[request] = [onRest, ...ways[request]!].sort((a, b) => b.discount - a.discount);
-    for (const { pool, count } of onRest.uses) left[pool] = left[pool]! - count;
+    take(onRest, left);
   }
   return extended;
 }
