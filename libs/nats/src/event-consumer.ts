@@ -1,6 +1,6 @@
 import { deadLetterSubject, type EventConsumer as Consumed, type EventContract } from '@couplet/contracts';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { LoggerService } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Admission } from './admission.ts';
@@ -31,6 +31,10 @@ export interface EventRoute {
   readonly contract: EventContract;
   handle(event: unknown, context: EventContext): Promise<void>;
 }
+
+// nats-server 2.9 mixes up messages that are given back at once while it delivers others: one comes twice, another only
+// after ack_wait. Given back with a delay, however short, they come once.
+const HAND_OVER_MS = 50;
 
 /**
  * Reads one stream through the service's durable consumer.
@@ -67,13 +71,13 @@ export class EventConsumer {
   /** Pulls no more and waits for the events in work; what is not done after `graceMs` is left to another replica. */
   async drain(graceMs: number): Promise<void> {
     this.stopping.abort();
-    this.messages?.stop();
+    if (this.messages) stopPulling(this.messages);
     const grace = new AbortController();
     const late = delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined);
     await Promise.race([this.loop.then(() => this.admission.whenIdle()), late]);
     grace.abort();
     clearInterval(this.working);
-    for (const message of this.inWork) message.nak();
+    for (const message of this.inWork) message.nak(HAND_OVER_MS);
     this.inWork.clear();
   }
 
@@ -107,7 +111,7 @@ export class EventConsumer {
     for await (const message of messages) {
       onMessage();
       await this.admission.whenFree();
-      if (this.stopping.signal.aborted) message.nak();
+      if (this.stopping.signal.aborted) message.nak(HAND_OVER_MS);
       else this.admission.admit(() => this.process(message));
     }
   }
@@ -191,6 +195,15 @@ export class EventConsumer {
   private async rest(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
+}
+
+/**
+ * Ends the iteration after every message that the server already sent. The library's own `stop()` drops those on their
+ * way, and they would come again only after `ack_wait`; draining the subscription, which it understands, keeps them.
+ */
+function stopPulling(messages: ConsumerMessages): void {
+  const { sub } = messages as unknown as { sub: Subscription };
+  sub.drain().catch(() => messages.stop()); // The connection is closed.
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
