@@ -1,0 +1,68 @@
+import type { OfferApprovedV1, OfferConditions, OfferTerms } from '@couplet/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { type Offer, offerOf } from '../src/domain/offer.ts';
+import type { ReserveRequest } from '../src/domain/reservation-plan.ts';
+
+export const PRESENTED_AT = '2026-05-10T12:00:00Z';
+
+/** A dollar off one piece of product `milk`, valid through May 2026. */
+export function anOffer({
+  terms,
+  conditions,
+  ...rest
+}: Partial<{
+  offerId: string;
+  terms: Partial<OfferTerms>;
+  conditions: Partial<OfferConditions>;
+}> = {}): OfferApprovedV1 {
+  return {
+    offerId: uuidv7(),
+    campaignId: uuidv7(),
+    title: 'A dollar off milk',
+    terms: {
+      currency: 'USD',
+      requires: [{ productIds: ['milk'], quantity: 1 }],
+      reward: { kind: 'amount-off', amount: 100n },
+      funding: [{ party: 'manufacturer:36200', shareBps: 10_000 }],
+      ...terms,
+    },
+    conditions: {
+      purposes: ['purchase'],
+      validFrom: '2026-05-01T00:00:00Z',
+      validTo: '2026-06-01T00:00:00Z',
+      ...conditions,
+    },
+    approvedAt: '2026-04-20T00:00:00Z',
+    ...rest,
+  };
+}
+
+export function aCachedOffer(options?: Parameters<typeof anOffer>[0]): Offer {
+  return offerOf(anOffer(options));
+}
+
+/** A basket of pieces, each a line of its own and 386 each. */
+export function aReserve({
+  products = ['milk'],
+  ...rest
+}: Partial<ReserveRequest> & { products?: string[] } = {}): ReserveRequest {
+  return {
+    settlementId: uuidv7(),
+    media: [],
+    purpose: 'purchase',
+    storeId: '309',
+    presentedAt: PRESENTED_AT,
+    resolveAt: '2126-01-01T00:00:00Z',
+    currency: 'USD',
+    amount: 386n * BigInt(products.length),
+    lines: products.map((productId, index) => ({
+      lineId: String(index + 1),
+      productId,
+      quantity: '1',
+      unit: 'each',
+      amount: 386n,
+      discountable: true,
+    })),
+    ...rest,
+  };
+}

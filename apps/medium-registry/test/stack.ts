@@ -1,0 +1,267 @@
+import {
+  AcquireCouponsV1,
+  type EventContract,
+  type MediumKind,
+  OfferApprovedV1,
+  RegisterHoldersV1,
+  ReserveCouponsV1,
+  SettlementAbandonedV1,
+  SettlementGrantedV1,
+  SettlementRolledBackV1,
+} from '@couplet/contracts';
+import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@couplet/infra';
+import { loadTokenKey, mediumToken } from '@couplet/medium-id';
+import { applyStreams, connectNats, EventPublisher, RequestClient } from '@couplet/nats';
+import { createPool, migrate } from '@couplet/postgres';
+import { type RunningService, runService } from '@couplet/service-host';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { ReserveAnswer, ReserveRequest } from '../src/domain/reservation-plan.ts';
+import { MIGRATIONS, RegistryConfig, registryModule } from '../src/index.ts';
+import { anOffer, aReserve, PRESENTED_AT } from './samples.ts';
+
+const TOKEN_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
+
+/** The registry on a real PostgreSQL and NATS; the test plays its neighbours. */
+export class Stack {
+  readonly operator: RequestClient;
+  readonly relay: RequestClient;
+  private readonly publishers: Record<'issuance' | 'settlement-relay', EventPublisher>;
+
+  private constructor(
+    readonly postgres: RunningPostgres,
+    readonly nats: RunningNats,
+    readonly connection: NatsConnection,
+    readonly pool: pg.Pool,
+    readonly databaseUrl: string,
+    private service: RunningService,
+  ) {
+    this.operator = new RequestClient(connection, 'operator');
+    this.relay = new RequestClient(connection, 'settlement-relay');
+    this.publishers = {
+      issuance: new EventPublisher(connection, 'issuance'),
+      'settlement-relay': new EventPublisher(connection, 'settlement-relay'),
+    };
+  }
+
+  static async start(): Promise<Stack> {
+    const [postgres, nats] = await Promise.all([startPostgres({ durable: false }), startNats()]);
+    const { 'medium-registry': url } = await postgres.provision(['medium-registry']);
+    await migrate({ url, schema: 'medium_registry', migrations: MIGRATIONS });
+    const connection = await connectNats({ url: nats.url, name: 'test' });
+    await applyStreams(connection);
+    const service = await startRegistry(nats.url, url);
+    return new Stack(postgres, nats, connection, createPool(url), url, service);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await Promise.all([this.pool.end(), this.connection.close()]);
+    await Promise.all([this.postgres.stop(), this.nats.stop()]);
+  }
+
+  /** Publishes an event as its service would; the same `eventId` again is the same event delivered again. */
+  async publish<Contract extends EventContract>(
+    contract: Contract,
+    payload: z.output<Contract['payload']>,
+    eventId: string = uuidv7(),
+  ): Promise<string> {
+    const publisher = this.publishers[contract.service as 'issuance' | 'settlement-relay'];
+    const body = JSON.stringify(z.encode(contract.payload, payload));
+    const source = `urn:couplet:${contract.service}`;
+    await publisher.publish({
+      id: eventId,
+      subject: contract.subject,
+      source,
+      time: new Date().toISOString(),
+      body,
+    });
+    return eventId;
+  }
+
+  /** An approved offer that has reached the read model. */
+  async offer(options?: Parameters<typeof anOffer>[0]): Promise<OfferApprovedV1> {
+    const offer = anOffer(options);
+    await this.publish(OfferApprovedV1, offer);
+    await until(async () => {
+      const { rowCount } = await this.pool.query('SELECT FROM offer WHERE offer_id = $1', [offer.offerId]);
+      return rowCount === 1;
+    });
+    return offer;
+  }
+
+  /** A holder with a point card and a credit card, who has acquired one coupon of each offer. */
+  async holder(...offers: OfferApprovedV1[]): Promise<Holder> {
+    const holderId = uuidv7();
+    const pointCard = { kind: 'point-card' as const, scheme: 'grocer', id: holderId.slice(-12) };
+    const creditCard = { kind: 'credit-card' as const, id: testCardNumber() };
+    const media = [pointCard, creditCard];
+    await this.operator.request(
+      RegisterHoldersV1,
+      { holders: [{ holderId, attributes: { age: '35-44' }, media }] },
+      ASK,
+    );
+    const couponIds = await this.acquire(holderId, offers);
+    return { holderId, couponIds, point: tokenized(pointCard), credit: tokenized(creditCard) };
+  }
+
+  async acquire(holderId: string, offers: OfferApprovedV1[]): Promise<string[]> {
+    if (offers.length === 0) return [];
+    const offerIds = offers.map(({ offerId }) => offerId);
+    const acquisition = {
+      acquisitionId: uuidv7(),
+      holderId,
+      channel: 'mobile' as const,
+      acquiredAt: PRESENTED_AT,
+    };
+    const { coupons } = await this.operator.request(AcquireCouponsV1, { ...acquisition, offerIds }, ASK);
+    return coupons.map(({ couponId }) => couponId);
+  }
+
+  reserve(options: Parameters<typeof aReserve>[0]): Promise<ReserveAnswer> {
+    return this.reserveAs(aReserve(options));
+  }
+
+  reserveAs(request: ReserveRequest): Promise<ReserveAnswer> {
+    return this.relay.request(ReserveCouponsV1, request, ASK);
+  }
+
+  /** Tells the registry that a settlement was granted with these coupons of its answer. */
+  granted(answer: ReserveAnswer, couponIds: readonly string[], eventId?: string): Promise<string> {
+    return this.publish(SettlementGrantedV1, grantOf(answer, couponIds), eventId);
+  }
+
+  abandoned(settlementId: string): Promise<string> {
+    const payload = { settlementId, relay: 'sim', reason: 'timeout', abandonedAt: PRESENTED_AT };
+    return this.publish(SettlementAbandonedV1, payload);
+  }
+
+  rolledBack(settlementId: string, couponIds: string[]): Promise<string> {
+    const payload = {
+      settlementId,
+      relay: 'sim',
+      reason: 'cancelled' as const,
+      couponIds,
+      rolledBackAt: PRESENTED_AT,
+    };
+    return this.publish(SettlementRolledBackV1, payload);
+  }
+
+  /** Resolves when the registry has committed the effect of an event. */
+  async taken(eventId: string): Promise<void> {
+    await until(async () => {
+      const { rowCount } = await this.pool.query('SELECT FROM inbox WHERE event_id = $1', [eventId]);
+      return rowCount === 1;
+    });
+  }
+
+  /** The coupon of a holder as stored, with how its offer was used by him. */
+  async couponState(couponId: string): Promise<{ usesLeft: number; held: number; used: number }> {
+    const { rows } = await this.pool.query<{ usesLeft: number; held: number; used: number }>(
+      `SELECT uses_left AS "usesLeft", coalesce(held, 0) AS held, coalesce(used, 0) AS used
+       FROM coupon LEFT JOIN coupon_usage USING (holder_id, offer_id) WHERE coupon_id = $1`,
+      [couponId],
+    );
+    return rows[0]!;
+  }
+
+  async reservationStates(settlementId: string): Promise<string[]> {
+    const { rows } = await this.pool.query<{ state: string }>(
+      'SELECT state FROM reservation WHERE settlement_id = $1 ORDER BY coupon_id',
+      [settlementId],
+    );
+    return rows.map(({ state }) => state);
+  }
+
+  async escrowLeft(offerId: string): Promise<Record<string, bigint>> {
+    const { rows } = await this.pool.query<{ kind: string; left: bigint }>(
+      'SELECT kind, sum(remaining)::int8 AS left FROM escrow_slot WHERE offer_id = $1 GROUP BY kind',
+      [offerId],
+    );
+    return Object.fromEntries(rows.map(({ kind, left }) => [kind, left]));
+  }
+
+  /** Payloads of one kind that the registry has told about this settlement, search or acquisition. */
+  async told(contract: EventContract, id: string): Promise<Record<string, unknown>[]> {
+    const { rows } = await this.pool.query<{ payload: string }>(
+      'SELECT payload FROM outbox WHERE subject = $1 AND payload LIKE $2 ORDER BY id',
+      [contract.subject, `%${id}%`],
+    );
+    return rows.map(({ payload }) => JSON.parse(payload) as Record<string, unknown>);
+  }
+}
+
+export interface Holder {
+  holderId: string;
+  couponIds: string[];
+  point: { kind: MediumKind; token: string };
+  credit: { kind: MediumKind; token: string };
+}
+
+export const ASK = { timeoutMs: 10_000 };
+
+/** Resolves when `condition` holds; the test's own time limit is the deadline. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+function startRegistry(natsUrl: string, databaseUrl: string): Promise<RunningService> {
+  const config = RegistryConfig.parse({
+    NATS_URL: natsUrl,
+    DATABASE_URL: databaseUrl,
+    LOG_LEVEL: 'silent',
+    TOKEN_KEY,
+    PRESENTED_AT_TOLERANCE_MS: String(50 * 365 * 86_400_000),
+    RESOLVE_EVERY_MS: '50',
+  });
+  return runService({
+    service: 'medium-registry',
+    config,
+    module: (platform) => registryModule(platform, config),
+  });
+}
+
+function tokenized(medium: { kind: MediumKind; scheme?: string; id: string }): {
+  kind: MediumKind;
+  token: string;
+} {
+  return { kind: medium.kind, token: mediumToken(loadTokenKey(TOKEN_KEY), medium) };
+}
+
+function grantOf(
+  { settlementId, coupons, discount }: ReserveAnswer,
+  couponIds: readonly string[],
+): SettlementGrantedV1 {
+  return {
+    settlementId,
+    attemptId: uuidv7(),
+    relay: 'sim',
+    storeId: '309',
+    terminalId: '4',
+    presentedAt: PRESENTED_AT,
+    grantedAt: PRESENTED_AT,
+    purpose: 'purchase',
+    currency: 'USD',
+    originalAmount: 386n,
+    discount,
+    amount: 386n - discount,
+    strategy: 'shrink',
+    couponSearch: 'found',
+    coupons: coupons.filter(({ couponId }) => couponIds.includes(couponId)),
+    lines: [],
+  };
+}
+
+let cards = 0;
+
+/** Passes Luhn; of the range that networks keep for tests. */
+function testCardNumber(): string {
+  const digits = `400000${String((cards += 1)).padStart(9, '0')}`;
+  const sum = [...digits].reduce((total, digit, index) => {
+    const doubled = index % 2 === 0 ? Number(digit) * 2 : Number(digit);
+    return total + (doubled > 9 ? doubled - 9 : doubled);
+  }, 0);
+  return `${digits}${(10 - (sum % 10)) % 10}`;
+}
