@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { SERVICES, type Service } from '@couplet/contracts';
+import { startProcess, type RunningProcess } from '@couplet/infra';
+import { WORKSPACE } from '../workspace.ts';
+
+/** A service that crashes on every start must not keep the demo busy for ever. */
+const RESTARTS_MAX = 20;
+
+/** The services of a topology, each `apps/<name>/dist/main.js` in a process of its own. */
+export class ServiceProcesses {
+  private readonly running = new Map<Service, RunningProcess>();
+
+  /** @param environmentOf everything a service is told */
+  constructor(
+    private readonly environmentOf: (name: Service) => Record<string, string>,
+    private readonly logDirectory?: string,
+  ) {}
+
+  async startAll(): Promise<void> {
+    await Promise.all(SERVICES.map((name) => this.start(name)));
+  }
+
+  /** Started again by itself when it crashes. */
+  start(name: Service): Promise<RunningProcess> {
+    return this.startWith(name, {}, RESTARTS_MAX);
+  }
+
+  /** With further settings, and not started again by itself. */
+  startOnce(name: Service, settings: Record<string, string>): Promise<RunningProcess> {
+    return this.startWith(name, settings, 0);
+  }
+
+  of(name: Service): RunningProcess {
+    const running = this.running.get(name);
+    if (!running) throw new Error(`${name} is not running`);
+    return running;
+  }
+
+  async stop(name: Service): Promise<void> {
+    await this.running.get(name)?.stop();
+    this.running.delete(name);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all(SERVICES.map((name) => this.stop(name)));
+  }
+
+  private async startWith(
+    name: Service,
+    settings: Record<string, string>,
+    restartOnCrash: number,
+  ): Promise<RunningProcess> {
+    await this.stop(name);
+    const running = await startProcess({
+      name,
+      args: ['--enable-source-maps', path.join('apps', name, 'dist', 'main.js')],
+      cwd: WORKSPACE,
+      env: { ...this.environmentOf(name), ...settings },
+      restartOnCrash,
+      ...(this.logDirectory && { logDirectory: this.logDirectory }),
+    });
+    this.running.set(name, running);
+    return running;
+  }
+}
