@@ -9,7 +9,6 @@ export type Contract = RequestContract | EventContract | NetworkContract;
 
 /** Who may ask: any payment-network relay, or a principal by its name (a service, `gateway`, `operator`). */
 export type Caller = 'relay' | Principal;
-/** `deployer` creates streams and consumers and asks nothing. */
 
 export const SERVICES = [
   'issuance',
@@ -20,10 +19,9 @@ export const SERVICES = [
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
-/** Everybody with a credential but the relays. */
+/** Everybody with a credential but the relays. `deployer` creates streams and consumers, and asks nothing. */
 export const PRINCIPALS = [...SERVICES, 'gateway', 'operator', 'deployer'] as const;
 export type Principal = (typeof PRINCIPALS)[number];
-
 
 /** Asked on `<subject>.<caller>`: the last token names the caller, and NATS binds it to the credential. */
 export interface RequestContract<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {

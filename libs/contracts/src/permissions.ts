@@ -95,7 +95,7 @@ function callerPermissions(caller: 'gateway' | 'operator'): NatsPermissions {
   };
 }
 
-/** Creates streams and consumers, and neither reads nor writes a message. */
+/** Creates streams and consumers, resets consumers (delete, then create), and neither reads nor writes a message. */
 function deployerPermissions(): NatsPermissions {
   return {
     publish: [
@@ -112,6 +112,7 @@ function deployerPermissions(): NatsPermissions {
         `$JS.API.CONSUMER.CREATE.${stream}.${durable}`,
         `$JS.API.CONSUMER.CREATE.${stream}.${durable}.>`,
         `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.${durable}`,
+        `$JS.API.CONSUMER.DELETE.${stream}.${durable}`,
       ]),
     ],
     subscribe: [inboxOf('deployer')],

@@ -1,25 +1,28 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Currency, MinorAmount } from '../values.ts';
+import { DaySpan } from './day-span.ts';
 
 export const DailyUsageV1 = request({
   service: 'analytics',
   verb: 'daily-usage',
   version: 1,
   callers: ['operator', 'gateway'],
-  summary: 'Searches, settlements and discounts by day and store purpose, from the roll-ups.',
-  request: z.object({ from: z.iso.date(), to: z.iso.date().describe('Inclusive.') }),
+  summary: 'Searches, settlements and discounts by day and currency, from the roll-ups.',
+  request: DaySpan,
   reply: z.object({
     days: z.array(
       z.object({
         day: z.iso.date().describe('UTC day of presentedAt.'),
-        currency: Currency.optional().describe('Absent on a day of searches alone.'),
+        currency: Currency.optional().describe(
+          'Absent on a day without settlements. Searches, acquisitions and abandoned settlements have none and stand in the first row of their day.',
+        ),
         searches: z.int(),
         searchesEmpty: z.int(),
         couponsAcquired: z.int(),
-        settlements: z.int(),
+        settlements: z.int().describe('Granted and not rolled back; the amounts are theirs.'),
         abandoned: z.int(),
-        couponsConsumed: z.int(),
+        couponsConsumed: z.int().describe('Before roll-backs.'),
         couponsRolledBack: z.int(),
         originalAmount: MinorAmount,
         discount: MinorAmount,

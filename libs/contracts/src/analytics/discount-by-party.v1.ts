@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Currency, MinorAmount, Name } from '../values.ts';
+import { DaySpan } from './day-span.ts';
 
 export const DiscountByPartyV1 = request({
   service: 'analytics',
   verb: 'discount-by-party',
   version: 1,
   callers: ['operator', 'gateway'],
-  summary: 'Discount by funding party over a span of days.',
-  request: z.object({ from: z.iso.date(), to: z.iso.date().describe('Inclusive.') }),
+  summary: 'Discount by funding party over a span of days, net of roll-backs.',
+  request: DaySpan,
   reply: z.object({
     parties: z.array(z.object({ party: Name, currency: Currency, discount: MinorAmount, uses: z.int() })),
   }),
