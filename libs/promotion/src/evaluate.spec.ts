@@ -258,6 +258,17 @@ describe('several coupons', () => {
 
     expect(evaluate(basketOf(aLine('1')), held).applied.map(({ couponId }) => couponId)).toEqual(['third']);
   });
+
+  it('are the first given also where an earlier one has to make room', () => {
+    // The first coupon takes soap where it has the choice; only on tea does it leave the soap to the second.
+    const lines = ['soap', 'tea', 'rice', 'milk'].map((productId) => aLine(productId, { productId }));
+    const held = [['soap', 'tea'], ['soap'], ['tea'], ['rice', 'milk', 'soap'], ['rice']].map(
+      (productIds, n) => aCoupon(`${n}`, { requires: [{ productIds, quantity: 1 }] }),
+    );
+    const { applied } = evaluate(basketOf(...lines), held);
+
+    expect(applied.map(({ couponId }) => couponId)).toEqual(['0', '1', '3', '4']);
+  });
 });
 
 describe('pieces', () => {
