@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Admission } from './admission.ts';
 import type { RequestContext } from './contexts.ts';
 import { Deadlines } from './deadlines.ts';
-import { EndpointStats } from './endpoint-stats.ts';
+import type { EndpointStats } from './endpoint-stats.ts';
 import { Exchange } from './exchange.ts';
 import { fieldErrors } from './field-errors.ts';
 import { TIMEOUT_HEADER, TRACEPARENT_HEADER } from './headers.ts';

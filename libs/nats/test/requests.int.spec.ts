@@ -103,9 +103,9 @@ describe('a problem', () => {
   });
 
   it('invalid-request names every field that is wrong, by its path, and repeats no value', async () => {
-    const { storeId: _left, ...rest } = SETTLE;
     const wrong = {
-      ...rest,
+      ...SETTLE,
+      storeId: undefined,
       currency: 'usd',
       lines: [{ ...SETTLE.lines[0], amount: -386, unit: undefined }],
     };

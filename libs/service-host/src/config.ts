@@ -72,8 +72,7 @@ function settingOf(name: string, env: Environment, problems: string[]): string |
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-    problems.push(`${name} cannot be read from ${file}: ${reason}`);
+    problems.push(`${name} cannot be read from ${file}: ${(error as NodeJS.ErrnoException).code}`);
     return undefined;
   }
 }

@@ -27,7 +27,7 @@ export function createLogger(service: string, level: string, destination?: Desti
       censor: '[redacted]',
     },
     formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { error: maskedError, err: maskedError },
+    serializers: { error: stdSerializers.errWithCause, err: stdSerializers.errWithCause },
     hooks: { streamWrite: maskCardNumbers },
   };
   return destination ? pino(options, destination) : pino(options);
@@ -56,10 +56,6 @@ export class NestLogger implements LoggerService {
     else if (typeof message === 'object' && message !== null) this.logger[level]({ ...fields, ...message });
     else this.logger[level](rest.length > 1 ? { ...fields, stack: rest[0] } : fields, String(message));
   }
-}
-
-function maskedError(error: unknown): unknown {
-  return error instanceof Error ? stdSerializers.errWithCause(error) : error;
 }
 
 /** The last net: what looks like a card number and passes Luhn leaves as its last four digits. */

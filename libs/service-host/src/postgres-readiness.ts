@@ -12,8 +12,8 @@ export async function untilPostgresAnswers(pool: pg.Pool, logger: Logger): Promi
       await pool.query('SELECT 1');
       return;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (!NOT_YET.has(code)) throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined || !NOT_YET.has(code)) throw error;
       logger.warn({ msg: 'waiting for PostgreSQL', code });
       await delay(500);
     }

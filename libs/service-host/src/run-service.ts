@@ -73,6 +73,7 @@ export async function runService(options: ServiceOptions): Promise<RunningServic
     process.stdout.write(`${JSON.stringify({ service, msg: 'ready' })}\n`);
     return running;
   } catch (error) {
+    logger.fatal({ msg: 'cannot start', error });
     void connecting.then((connection) => connection.close()).catch(() => undefined);
     await pool.end();
     throw error;
