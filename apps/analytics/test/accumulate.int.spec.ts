@@ -1,0 +1,98 @@
+import { CampaignCreatedV1, type EventContract } from '@couplet/contracts';
+import fc from 'fast-check';
+import { v7 as uuidv7 } from 'uuid';
+import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
+import { emptyFacts } from '../src/db/empty-facts.ts';
+import { GatheredWriter } from '../src/db/gathered-writer.ts';
+import { anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { type Database, startDatabase } from './stack.ts';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await startDatabase();
+}, 120_000);
+afterAll(() => database.stop());
+beforeEach(() => emptyFacts(database.pool));
+
+const cancelled = aSale();
+const kept = aSale();
+const EVENTS = [...Object.values(cancelled), ...eventsOf(kept), aSearch(), anAbandonment()].map(asEvent);
+
+it('ends in the same facts and roll-ups in whatever order, batches and repetitions events come', async () => {
+  await accumulate(database.pool, EVENTS);
+  const expected = await database.snapshot();
+  const deliveries = fc.array(fc.shuffledSubarray(EVENTS, { minLength: 1, maxLength: EVENTS.length }), {
+    maxLength: 4,
+  });
+
+  await fc.assert(
+    fc.asyncProperty(
+      deliveries,
+      fc.shuffledSubarray(EVENTS, { minLength: EVENTS.length }),
+      async (some, all) => {
+        await emptyFacts(database.pool);
+        for (const batch of some) await accumulate(database.pool, batch);
+        for (const event of all) await accumulate(database.pool, [event, event]);
+        expect(await database.snapshot()).toEqual(expected);
+      },
+    ),
+    { numRuns: 25 },
+  );
+}, 60_000);
+
+it('ends in the same facts and roll-ups when several writers take the same events at once', async () => {
+  await accumulate(database.pool, EVENTS);
+  const expected = await database.snapshot();
+  await emptyFacts(database.pool);
+
+  const writers = Array.from({ length: 4 }, () => new GatheredWriter(database.pool));
+  await Promise.all(writers.flatMap((writer) => EVENTS.map((event) => writer.add(event))));
+
+  expect(await database.snapshot()).toEqual(expected);
+});
+
+it('adds nothing to the roll-ups that is not in the facts', async () => {
+  await accumulate(database.pool, EVENTS);
+
+  const { rows } = await database.pool.query(`
+    SELECT party, sum(uses)::int AS uses, sum(discount)::int AS discount FROM party_share GROUP BY party ORDER BY party`);
+  const { daily_party_discount, daily_usage } = await database.snapshot();
+
+  expect(daily_party_discount).toMatchObject(
+    rows.map((row: { uses: number; discount: number; party: string }) => ({
+      party: row.party,
+      uses: BigInt(row.uses),
+      discount: BigInt(row.discount),
+    })),
+  );
+  expect(daily_usage).toMatchObject([
+    { currency: 'USD', settlements: 1n, coupons_consumed: 2n, coupons_rolled_back: 1n, discount: 100n },
+    { currency: null, searches: 3n, searches_empty: 1n, coupons_acquired: 2n, abandoned: 1n },
+  ]);
+});
+
+it('shows a second capture of one settlement instead of hiding it', async () => {
+  await accumulate(database.pool, [asEvent(kept.granted), asEvent(kept.captured), asEvent(kept.captured)]);
+  expect(await database.snapshot()).toMatchObject({ settlement_fact: [{ captured_amount: 572n }] });
+});
+
+it('rejects an event that cannot be stored, and it alone', async () => {
+  const title = 'NUL \u0000';
+  const payload = {
+    campaignId: uuidv7(),
+    title,
+    startsAt: `${DAY}T00:00:00Z`,
+    endsAt: '2017-04-01T00:00:00Z',
+  };
+  const writer = new GatheredWriter(database.pool);
+  const events = [...EVENTS, asEvent({ contract: CampaignCreatedV1, payload })];
+
+  const results = await Promise.allSettled(events.map((event) => writer.add(event)));
+
+  expect(results.map(({ status }) => status)).toEqual([...EVENTS.map(() => 'fulfilled'), 'rejected']);
+});
+
+function asEvent({ contract, payload }: { contract: EventContract; payload: unknown }): UsageEvent {
+  return { eventId: uuidv7(), contract, payload };
+}

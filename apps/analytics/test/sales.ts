@@ -1,0 +1,138 @@
+import {
+  CouponConsumedV1,
+  CouponRolledBackV1,
+  CouponsAcquiredV1,
+  CouponsSearchedV1,
+  SettlementAbandonedV1,
+  SettlementCapturedV1,
+  SettlementGrantedV1,
+  SettlementRolledBackV1,
+} from '@couplet/contracts';
+import { v7 as uuidv7 } from 'uuid';
+
+export const DAY = '2017-03-26';
+const AT = `${DAY}T17:22:21Z`;
+const LATER = '2026-11-20T10:00:00Z';
+
+const fact = <Contract extends { service: string }, Payload>(contract: Contract, payload: Payload) => ({
+  contract,
+  payload,
+});
+
+/** The events of one sale of 386 with a coupon worth 100, 60 of it paid by the manufacturer and 40 by the store. */
+export function aSale(settlementId = uuidv7()) {
+  const [couponId, offerId, holderId] = [uuidv7(), uuidv7(), uuidv7()];
+  const funding = [
+    { party: 'manufacturer:36200', amount: 60n },
+    { party: 'store:309', amount: 40n },
+  ];
+  const basket = { lineId: '1', productId: '940996', quantity: '2', unit: 'each' };
+  return {
+    acquired: fact(CouponsAcquiredV1, {
+      acquisitionId: uuidv7(),
+      holderId,
+      channel: 'web' as const,
+      acquiredAt: AT,
+      coupons: [{ couponId, offerId }],
+    } satisfies CouponsAcquiredV1),
+    searched: aSearch({
+      searchId: settlementId,
+      settlementId,
+      holderIds: [holderId],
+      result: 'found',
+      offerIds: [offerId],
+    }),
+    granted: fact(SettlementGrantedV1, {
+      settlementId,
+      attemptId: uuidv7(),
+      relay: 'sim',
+      storeId: '309',
+      terminalId: '4',
+      presentedAt: AT,
+      grantedAt: LATER,
+      purpose: 'purchase',
+      currency: 'USD',
+      originalAmount: 386n,
+      discount: 100n,
+      amount: 286n,
+      strategy: 'shrink',
+      couponSearch: 'found',
+      coupons: [
+        {
+          couponId,
+          offerId,
+          title: '1 off',
+          discount: 100n,
+          lines: [{ lineId: '1', discount: 100n }],
+          funding,
+        },
+      ],
+      lines: [{ ...basket, amount: 386n, discountable: true }],
+    } satisfies SettlementGrantedV1),
+    consumed: fact(CouponConsumedV1, {
+      settlementId,
+      couponId,
+      offerId,
+      holderId,
+      attributes: { ageGroup: '35-44' },
+      storeId: '309',
+      purpose: 'purchase',
+      presentedAt: AT,
+      currency: 'USD',
+      discount: 100n,
+      lines: [{ ...basket, discount: 100n }],
+      funding,
+    } satisfies CouponConsumedV1),
+    captured: fact(SettlementCapturedV1, {
+      settlementId,
+      authorizationId: uuidv7(),
+      relay: 'sim',
+      currency: 'USD',
+      amount: 286n,
+      capturedAt: LATER,
+    } satisfies SettlementCapturedV1),
+    rolledBack: fact(SettlementRolledBackV1, {
+      settlementId,
+      relay: 'sim',
+      reason: 'cancelled' as const,
+      couponIds: [couponId],
+      rolledBackAt: LATER,
+    } satisfies SettlementRolledBackV1),
+    couponRolledBack: fact(CouponRolledBackV1, {
+      settlementId,
+      couponId,
+      offerId,
+      holderId,
+      rolledBackAt: LATER,
+    } satisfies CouponRolledBackV1),
+  };
+}
+
+export function aSearch(overrides: Partial<CouponsSearchedV1> = {}) {
+  return fact(CouponsSearchedV1, {
+    searchId: uuidv7(),
+    holderIds: [],
+    storeId: '309',
+    purpose: 'purchase',
+    presentedAt: AT,
+    result: 'none',
+    offerIds: [],
+    ...overrides,
+  } satisfies CouponsSearchedV1);
+}
+
+export function anAbandonment() {
+  return fact(SettlementAbandonedV1, {
+    settlementId: uuidv7(),
+    relay: 'sim',
+    reason: 'declined',
+    storeId: '309',
+    presentedAt: AT,
+    abandonedAt: LATER,
+  } satisfies SettlementAbandonedV1);
+}
+
+/** One sale without what undoes it. */
+export function eventsOf({ acquired, searched, granted, consumed, captured }: ReturnType<typeof aSale>) {
+  return [acquired, searched, granted, consumed, captured];
+}
