@@ -1,10 +1,12 @@
 import {
   AcquireCouponsV1,
   type EventContract,
+  eventStreamName,
   type MediumKind,
   OfferApprovedV1,
   RegisterHoldersV1,
   ReserveCouponsV1,
+  ResolveV1,
   SettlementAbandonedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
@@ -14,7 +16,8 @@ import { loadTokenKey, mediumToken } from '@couplet/medium-id';
 import { applyStreams, connectNats, EventPublisher, RequestClient } from '@couplet/nats';
 import { createPool, migrate } from '@couplet/postgres';
 import { type RunningService, runService } from '@couplet/service-host';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
@@ -165,6 +168,96 @@ export class Stack {
       [couponId],
     );
     return rows[0]!;
+  }
+
+  /** The answer kept for a settlement; before there is one, nothing found. */
+  async storedAnswer({ settlementId }: ReserveRequest): Promise<ReserveAnswer> {
+    const { rows } = await this.pool.query<{ answer: z.input<typeof ReserveCouponsV1.reply> | null }>(
+      'SELECT answer FROM reservation_set WHERE settlement_id = $1',
+      [settlementId],
+    );
+    const answer = rows[0]?.answer;
+    return answer
+      ? ReserveCouponsV1.reply.decode(answer)
+      : { settlementId, couponSearch: 'none', discount: 0n, coupons: [], refused: [] };
+  }
+
+  /** Delivers every event of settlement-relay once more, as to a consumer that is rebuilt, until all are taken. */
+  async redeliver(): Promise<void> {
+    const manager = await jetstreamManager(this.connection);
+    const stream = eventStreamName('settlement-relay');
+    const messages = await this.messagesOf(stream);
+    await manager.streams.purge(stream);
+    for (const { subject, data, header } of messages) {
+      const again = headers();
+      for (const [name, values] of header) {
+        if (name !== 'Nats-Msg-Id') for (const value of values) again.append(name, value);
+      }
+      this.connection.publish(subject, data, { headers: again });
+    }
+    await until(async () => {
+      const { num_pending, num_ack_pending } = await manager.consumers.info(stream, 'medium-registry');
+      const { state } = await manager.streams.info(stream);
+      return state.messages === messages.length && num_pending === 0 && num_ack_pending === 0;
+    });
+  }
+
+  /** Answers `resolve` for one settlement, in plain NATS; undefined is no answer. */
+  answerResolve(
+    settlementId: string,
+    answer: () => { decision: string; couponIds: string[] } | undefined,
+  ): { asked: () => number; stop: () => void } {
+    let asked = 0;
+    const subscription = this.connection.subscribe(`${ResolveV1.subject}.medium-registry`, {
+      callback: (_, message) => {
+        if (message.json<{ settlementId: string }>().settlementId !== settlementId) return;
+        asked += 1;
+        const reply = answer();
+        if (reply) message.respond(JSON.stringify({ settlementId, ...reply }));
+      },
+    });
+    return { asked: () => asked, stop: () => subscription.unsubscribe() };
+  }
+
+  /** As if the state tables had lost the end of this settlement, so that only the inbox knows of it. */
+  async forgetEnd(settlementId: string): Promise<void> {
+    await this.pool.query(`UPDATE reservation_set SET state = 'reserved' WHERE settlement_id = $1`, [
+      settlementId,
+    ]);
+    await this.pool.query(`UPDATE reservation SET state = 'reserved' WHERE settlement_id = $1`, [
+      settlementId,
+    ]);
+  }
+
+  async openReservations(settlementId: string): Promise<number> {
+    const { rowCount } = await this.pool.query('SELECT FROM open_reservation WHERE settlement_id = $1', [
+      settlementId,
+    ]);
+    return rowCount ?? 0;
+  }
+
+  async timesAsked(settlementId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ asked: number }>(
+      'SELECT asked FROM open_reservation WHERE settlement_id = $1',
+      [settlementId],
+    );
+    return rows[0]?.asked ?? 0;
+  }
+
+  async offersOf(holderId: string): Promise<string[]> {
+    const { rows } = await this.pool.query<{ offer_id: string }>(
+      'SELECT offer_id FROM coupon WHERE holder_id = $1',
+      [holderId],
+    );
+    return rows.map(({ offer_id }) => offer_id);
+  }
+
+  private async messagesOf(stream: string): Promise<StoredMsg[]> {
+    const manager = await jetstreamManager(this.connection);
+    const { state } = await manager.streams.info(stream);
+    const sequences = Array.from({ length: state.messages }, (_, index) => state.first_seq + index);
+    const messages = await Promise.all(sequences.map((seq) => manager.streams.getMessage(stream, { seq })));
+    return messages.filter((message) => message !== null);
   }
 
   async reservationStates(settlementId: string): Promise<string[]> {

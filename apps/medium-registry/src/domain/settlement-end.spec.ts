@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ReservationState } from './reservation.ts';
 import { COUNTED } from './reservation.ts';
-import { planEnd, type HeldCoupon, type SettlementEnd } from './settlement-end.ts';
+import { type EndPlan, planEnd, type HeldCoupon, type SettlementEnd } from './settlement-end.ts';
 
 const reserved = (...couponIds: string[]): HeldCoupon[] =>
   couponIds.map((couponId) => ({ couponId, state: 'reserved' }));
@@ -56,7 +56,7 @@ describe('the end of a settlement', () => {
         let state: ReservationState = 'reserved';
         let set: ReservationState = 'reserved';
         for (const end of told) {
-          const plan = planEnd({ state: set, coupons: [{ couponId: 'a', state }] }, end);
+          const plan: EndPlan = planEnd({ state: set, coupons: [{ couponId: 'a', state }] }, end);
           set = plan.next;
           for (const { next, effect } of plan.moves) {
             state = next;

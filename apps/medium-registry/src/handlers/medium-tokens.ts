@@ -1,5 +1,5 @@
 import { type PresentedMedium, ProblemError, type TokenizedMedium } from '@couplet/contracts';
-import { mediumToken, type TokenKey } from '@couplet/medium-id';
+import { InvalidMediumError, mediumToken, type TokenKey } from '@couplet/medium-id';
 
 /** Where numbers of media end: past this only their tokens go on. */
 export class MediumTokens {
@@ -14,9 +14,11 @@ export class MediumTokens {
     try {
       return { kind, token: mediumToken(this.key, { kind, scheme, id }) };
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      const errors = error.errors?.map(({ field, detail }) => ({ field: `${path}.${field}`, detail }));
-      throw new ProblemError(error.code, error.message, errors);
+      if (!(error instanceof InvalidMediumError)) throw error;
+      const { field, message } = error;
+      throw new ProblemError('invalid-request', message, [{ field: `${path}.${field}`, detail: message }], {
+        cause: error,
+      });
     }
   }
 }

@@ -1,0 +1,100 @@
+import { Stack } from './stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await Stack.start();
+}, 120_000);
+afterAll(() => stack.stop());
+
+describe('a limit of uses', () => {
+  it('gives its last unit to exactly one of many settlements at once', async () => {
+    const offer = await stack.offer({ conditions: { limits: { uses: 1 } } });
+    const holders = await Promise.all(Array.from({ length: 12 }, () => stack.holder(offer)));
+
+    const answers = await Promise.all(holders.map(({ point }) => stack.reserve({ media: [point] })));
+
+    expect(answers.filter(({ couponSearch }) => couponSearch === 'found')).toHaveLength(1);
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 0n });
+    const states = await Promise.all(holders.map(({ couponIds }) => stack.couponState(couponIds[0]!)));
+    expect(states.filter(({ usesLeft, held }) => usesLeft === 0 && held === 1)).toHaveLength(1);
+    expect(states.filter(({ usesLeft, held }) => usesLeft === 1 && held === 0)).toHaveLength(11);
+  });
+
+  it('is used up to the last unit, although its slots run dry at different times', async () => {
+    const offer = await stack.offer({ conditions: { limits: { uses: 20 } } });
+    const holders = await Promise.all(Array.from({ length: 30 }, () => stack.holder(offer)));
+
+    const answers = await Promise.all(holders.map(({ point }) => stack.reserve({ media: [point] })));
+
+    expect(answers.filter(({ couponSearch }) => couponSearch === 'found')).toHaveLength(20);
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 0n });
+  });
+
+  it('leaves the other coupons of the basket to those it refuses', async () => {
+    const limited = await stack.offer({
+      terms: { reward: { kind: 'amount-off', amount: 300n } },
+      conditions: { limits: { uses: 1 } },
+    });
+    const plain = await stack.offer();
+    const holders = await Promise.all(Array.from({ length: 6 }, () => stack.holder(limited, plain)));
+
+    const answers = await Promise.all(holders.map(({ point }) => stack.reserve({ media: [point] })));
+
+    expect(answers.map(({ discount }) => discount).sort()).toEqual([100n, 100n, 100n, 100n, 100n, 300n]);
+  });
+
+  it('gets the use back when the settlement is abandoned', async () => {
+    const offer = await stack.offer({ conditions: { limits: { uses: 1 } } });
+    const [first, second] = [await stack.holder(offer), await stack.holder(offer)];
+    const { settlementId } = await stack.reserve({ media: [first.point] });
+    const refused = await stack.reserve({ media: [second.point] });
+
+    await stack.taken(await stack.abandoned(settlementId));
+
+    expect(refused.refused).toMatchObject([{ offerId: offer.offerId, reason: 'limit-reached' }]);
+    expect(await stack.reserve({ media: [second.point] })).toMatchObject({ couponSearch: 'found' });
+  });
+});
+
+describe('a budget', () => {
+  it('holds under parallel use, is drained across its slots, and no cent is lost', async () => {
+    // 16 slots of 65 or 66: not one of them alone pays for a coupon of 100.
+    const offer = await stack.offer({ conditions: { limits: { budget: 1_050n } } });
+    const holders = await Promise.all(Array.from({ length: 15 }, () => stack.holder(offer)));
+
+    const answers = await Promise.all(holders.map(({ point }) => stack.reserve({ media: [point] })));
+    const found = answers.filter(({ couponSearch }) => couponSearch === 'found');
+
+    expect(found).toHaveLength(10);
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ budget: 50n });
+
+    const eventIds = await Promise.all(found.map(({ settlementId }) => stack.abandoned(settlementId)));
+    await Promise.all(eventIds.map((eventId) => stack.taken(eventId)));
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ budget: 1_050n });
+  });
+});
+
+describe('a limit per holder', () => {
+  it('holds for all media and settlements of a holder at once, and gives as much as it allows', async () => {
+    const offer = await stack.offer({ conditions: { limits: { usesPerHolder: 2 } } });
+    const holder = await stack.holder(offer, offer, offer, offer);
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        stack.reserve({ media: [index % 2 ? holder.point : holder.credit] }),
+      ),
+    );
+
+    expect(answers.filter(({ couponSearch }) => couponSearch === 'found')).toHaveLength(2);
+  });
+
+  it('gives one coupon where it allows one of two that the basket could use', async () => {
+    const offer = await stack.offer({ conditions: { limits: { usesPerHolder: 1 } } });
+    const holder = await stack.holder(offer, offer);
+
+    const answer = await stack.reserve({ media: [holder.point], products: ['milk', 'milk'] });
+
+    expect(answer.coupons).toHaveLength(1);
+    expect(answer.refused).toMatchObject([{ reason: 'limit-reached' }]);
+  });
+});
