@@ -2,6 +2,7 @@
 export default {
   cacheDirectory: '<rootDir>/node_modules/.cache/jest', // Nothing of a run stays in the system's temp directory.
   testMatch: ['<rootDir>/{apps,libs}/*/{src,test}/**/*.spec.ts', '<rootDir>/test/**/*.spec.ts'],
+  testTimeout: process.env['TEST_INFRA'] === 'containers' ? 120_000 : 30_000, // Hooks start servers, or pull their images.
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

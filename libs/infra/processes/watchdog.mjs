@@ -6,6 +6,7 @@
  * nothing but Node, so it works from any checkout.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -32,10 +33,23 @@ await Promise.all(
 /** Asks with the signal registered for it, then kills its whole process group. */
 async function endProcess({ pid, signal }) {
   send(pid, signal);
-  const deadline = Date.now() + (signal === 'SIGKILL' ? 0 : GRACE_MS);
-  while (Date.now() < deadline && send(pid, 0)) await sleep(10);
+  if (signal !== 'SIGKILL') await gone(pid);
   if (!send(-pid, 'SIGKILL')) send(pid, 'SIGKILL'); // It need not lead a group.
-  while (send(pid, 0)) await sleep(10);
+  await gone(pid);
+}
+
+async function gone(pid) {
+  const deadline = Date.now() + GRACE_MS;
+  while (Date.now() < deadline && send(pid, 0) && !isZombie(pid)) await sleep(10);
+}
+
+/** A container's first process often does not collect the orphans it inherits: they stay as zombies. */
+function isZombie(pid) {
+  try {
+    return /\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // No such file, on macOS for any process.
+  }
 }
 
 /** @returns whether the process was there to receive the signal */
