@@ -9,13 +9,18 @@ import { limitsOf, type SettlementRelayConfig } from './config.ts';
 import { SettlementJournal } from './db/journal.ts';
 import { NetworkQueueRepository } from './db/network-queue.repository.ts';
 import type { Clock, SettleDeps } from './domain/settle-deps.ts';
+import type { Failpoint } from './failpoints.ts';
 import { NetworkQueue } from './handlers/network-queue.ts';
 import type { Keys } from './handlers/settle-command.ts';
 import { KEYS, SETTLE_DEPS, SettlementController } from './handlers/settlement.controller.ts';
 import { Sweeper } from './handlers/sweeper.ts';
 
 /** The one place that knows every part. */
-export function settlementRelayModule(platform: Platform, config: SettlementRelayConfig): DynamicModule {
+export function settlementRelayModule(
+  platform: Platform,
+  config: SettlementRelayConfig,
+  reached: (failpoint: Failpoint) => void = failpoint,
+): DynamicModule {
   const { client, events, logger, pool } = platform;
   const outbox = new OutboxRelay(pool, events, logger);
   const journal = new SettlementJournal(pool, { outbox: () => outbox.wake(), queue: () => queue.wake() });
@@ -31,7 +36,6 @@ export function settlementRelayModule(platform: Platform, config: SettlementRela
   const network = new CardNetworkClient(client, capabilities, logger, config.QUEUE_TIMEOUT_MS);
   const registry = new CouponRegistryClient(client, logger);
   const limits = limitsOf(config);
-  const reached = failpoint;
 
   const deps: SettleDeps = { journal, network, registry, clock, limits, reached, newId: uuidv7 };
   const keys: Keys = { token: config.TOKEN_KEY, fingerprint: config.FINGERPRINT_KEY };
@@ -57,5 +61,7 @@ class SettlementRelayModule {}
 
 const clock: Clock = {
   now: () => new Date(),
-  until: (time) => new Promise((resolve) => setTimeout(resolve, Math.max(0, time.getTime() - Date.now()))),
+  // A deadline that nobody waits for any more does not keep the process.
+  until: (time) =>
+    new Promise((resolve) => setTimeout(resolve, Math.max(0, time.getTime() - Date.now())).unref()),
 };
