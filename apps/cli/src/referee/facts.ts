@@ -5,6 +5,7 @@ export interface Facts {
   network: readonly NetworkFact[];
   registry: readonly RegistryFact[];
   analytics: readonly AnalyticsFact[];
+  rollUps: RollUpFact;
 }
 
 /** What the till was told; absent for attempts that ended without an answer. */
@@ -55,9 +56,17 @@ export interface RegistryFact {
 /** One settlement in the usage facts; coupons are those used and not given back. */
 export interface AnalyticsFact {
   settlementId: string;
-  state: 'granted' | 'abandoned' | 'rolled-back';
+  state: 'granted' | 'abandoned' | 'rolled-back' | 'grant-awaited';
   amount: bigint;
   discount: bigint;
   captured: bigint;
   coupons: readonly CouponFact[];
+}
+
+/** The daily roll-ups of analytics, summed over all days, without what was given back. */
+export interface RollUpFact {
+  settlements: bigint;
+  amount: bigint;
+  discount: bigint;
+  coupons: bigint;
 }

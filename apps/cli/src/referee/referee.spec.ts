@@ -105,6 +105,7 @@ const inOrder = (): Mutable<Facts> => ({
     { settlementId: 'cancelled', state: 'rolled-back', amount: 0n, discount: 0n, captured: 0n, coupons: [] },
     { settlementId: 'cash', state: 'granted', amount: 90n, discount: 0n, captured: 0n, coupons: [] },
   ],
+  rollUps: { settlements: 2n, amount: 376n, discount: 100n, coupons: 1n },
 });
 
 describe('the referee', () => {
@@ -124,7 +125,7 @@ describe('the referee', () => {
   it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([
     [
       'a hold of a sale that nobody journalled',
-      ['journal-knows-every-settlement'],
+      ['journal-knows-every-settlement', ...Array<Rule>(4).fill('roll-ups-equal-granted')],
       ({ journal }) => journal.splice(0, 1),
     ],
     [
@@ -183,7 +184,7 @@ describe('the referee', () => {
     ],
     [
       'a discount without coupons',
-      ['discount-is-the-sum-of-the-coupons', 'analytics-equals-granted'],
+      ['discount-is-the-sum-of-the-coupons', 'analytics-equals-granted', 'roll-ups-equal-granted'],
       ({ journal, analytics }) => {
         journal[3]!.amount = 80n;
         analytics[3]!.amount = 80n;
@@ -221,6 +222,11 @@ describe('the referee', () => {
       'a use that analytics counts although it was cancelled',
       ['analytics-equals-granted'],
       ({ analytics }) => (analytics[2]!.state = 'granted'),
+    ],
+    [
+      'a roll-up that counted an event twice',
+      ['roll-ups-equal-granted'],
+      ({ rollUps }) => (rollUps.discount = 200n),
     ],
     [
       'a discount that analytics doubled',

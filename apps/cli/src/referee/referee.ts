@@ -3,6 +3,7 @@ import type { CouponFact, Facts, JournalFact, NetworkFact } from './facts.ts';
 /** A rule that the sides break on one settlement (or one coupon), with what each of them says. */
 export interface Difference {
   rule: Rule;
+  /** `all` when the rule is about their sum. */
   settlementId: string;
   says: Readonly<Record<string, string>>;
 }
@@ -22,12 +23,15 @@ export type Rule =
   | 'nothing-stays-reserved'
   | 'consumed-equals-granted'
   | 'coupon-is-consumed-once'
-  | 'analytics-equals-granted';
+  | 'analytics-equals-granted'
+  | 'roll-ups-equal-granted';
 
 /** The invariants of the protocol (DESIGN, section 3), row by row over what the sides remember at rest. */
 export function referee(facts: Facts): Difference[] {
   const sides = new Sides(facts);
-  return [...sides.ids].flatMap((settlementId) => ofSettlement(settlementId, sides)).concat(ofCoupons(facts));
+  return [...sides.ids]
+    .flatMap((settlementId) => ofSettlement(settlementId, sides))
+    .concat(ofCoupons(facts), ofRollUps(facts));
 }
 
 class Sides {
@@ -198,6 +202,26 @@ function ofCoupons({ registry }: Facts): Difference[] {
       rule: 'coupon-is-consumed-once',
       settlementId: settlements[0]!,
       says: { couponId, registry: `consumed by ${settlements.join(', ')}` },
+    }));
+}
+
+/** Over all settlements: what the roll-ups add up to. */
+function ofRollUps({ journal, rollUps }: Facts): Difference[] {
+  const granted = journal.filter(({ state }) => state === 'granted');
+  const sum = (of: (fact: JournalFact) => bigint) => granted.reduce((total, fact) => total + of(fact), 0n);
+  const wanted = {
+    settlements: BigInt(granted.length),
+    amount: sum(({ amount = 0n }) => amount),
+    discount: sum(({ coupons }) => coupons.reduce((total, { discount }) => total + discount, 0n)),
+    coupons: sum(({ coupons }) => BigInt(coupons.length)),
+  };
+  const names = ['settlements', 'amount', 'discount', 'coupons'] as const;
+  return names
+    .filter((name) => wanted[name] !== rollUps[name])
+    .map((name) => ({
+      rule: 'roll-ups-equal-granted',
+      settlementId: 'all',
+      says: { journal: `${name} ${wanted[name]}`, analytics: `${name} ${rollUps[name]}` },
     }));
 }
 

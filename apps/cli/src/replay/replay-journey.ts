@@ -20,6 +20,8 @@ export interface ReplayOptions {
   concurrency: number;
   /** Called after every step. */
   onStep?: (done: number, step: Step) => void;
+  /** Waited for before the next step of the household. */
+  onSettled?: (settled: Settled) => Promise<void>;
 }
 
 /** Performs an agenda: acquisitions through the registry, receipts through the settle contract, those of a household in turn. */
@@ -27,7 +29,7 @@ export async function replayJourney(
   agenda: readonly Step[],
   { products }: Pick<Journey, 'products'>,
   { operator, tills }: { operator: Operator; tills: NatsConnection },
-  { concurrency, onStep }: ReplayOptions,
+  { concurrency, onStep, onSettled }: ReplayOptions,
 ): Promise<Replayed> {
   const settled = new Map<Receipt, Settled>();
   const startedAt = performance.now();
@@ -37,8 +39,13 @@ export async function replayJourney(
     concurrency,
     laneOf: ({ householdId }) => householdId,
     perform: async (step) => {
-      if (step.kind === 'settle') settled.set(step.receipt, await settle(tills, step.receipt, products));
-      else couponsAcquired += (await operator.ask(AcquireCouponsV1, step.acquisition)).coupons.length;
+      if (step.kind === 'acquire') {
+        couponsAcquired += (await operator.ask(AcquireCouponsV1, step.acquisition)).coupons.length;
+      } else {
+        const one = await settle(tills, step.receipt, products);
+        settled.set(step.receipt, one);
+        await onSettled?.(one);
+      }
       onStep?.(++done, step);
     },
   });

@@ -1,0 +1,61 @@
+import { SERVICES, type Service } from '@couplet/contracts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
+
+/** The command line; what a command needs is loaded when it runs. */
+export function program(): Command {
+  const couplet = new Command('couplet')
+    .description('Couplet settles coupons on the card a shopper already carries.')
+    .showHelpAfterError();
+
+  addDemoOptions(couplet.command('demo'))
+    .description('start everything, replay shopping baskets through it, and say what happened')
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('./commands/demo.ts');
+      process.exitCode = (await demo(options)) ? 0 : 1;
+    });
+
+  couplet
+    .command('migrate')
+    .description(
+      'bring database schemas up to date: of every service whose DATABASE_URL_<SERVICE> is set, such as DATABASE_URL_ISSUANCE',
+    )
+    .action(async () => {
+      const { migrate } = await import('./commands/migrate.ts');
+      console.log(`Migrated: ${(await migrate(process.env)).join(', ')}`);
+    });
+
+  couplet
+    .command('deploy-streams')
+    .description('create or update event streams and consumers on NATS_URL, as NATS_USER with NATS_PASSWORD')
+    .addOption(new Option('--replicas <n>', 'copies of every stream').choices(['1', '3', '5']).default('1'))
+    .action(async ({ replicas }: { replicas: string }) => {
+      const { deployStreams } = await import('./commands/deploy-streams.ts');
+      await deployStreams(process.env, Number(replicas));
+      console.log('Streams and consumers are as the contracts ask.');
+    });
+
+  couplet
+    .command('outbox')
+    .description('events that services have published')
+    .command('replay')
+    .description('publish events again that a stream has lost; needs DATABASE_URL_<SERVICE>')
+    .addOption(new Option('--service <service>', 'whose events').choices(SERVICES).makeOptionMandatory())
+    .requiredOption('--since <time>', 'a moment before the loss, such as 2026-11-20T08:00:00Z', instant)
+    .action(async ({ service, since }: { service: Service; since: Date }) => {
+      const { outboxReplay } = await import('./commands/outbox-replay.ts');
+      console.log(
+        `${await outboxReplay(process.env, service, since)} events are marked for publishing again.`,
+      );
+    });
+
+  return couplet;
+}
+
+function instant(text: string): Date {
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(text) || Number.isNaN(time.getTime())) {
+    throw new InvalidArgumentError('It must be a UTC time such as 2026-11-20T08:00:00Z.');
+  }
+  return time;
+}

@@ -1,0 +1,135 @@
+import { RecallV1 } from '@couplet/contracts';
+import type { createPool } from '@couplet/postgres';
+import type { Operator } from '../replay/operator.ts';
+import type { Settled } from '../replay/settled.ts';
+import type {
+  AnalyticsFact,
+  CouponFact,
+  Facts,
+  JournalFact,
+  NetworkFact,
+  RegistryFact,
+  RollUpFact,
+} from './facts.ts';
+
+export type Pool = ReturnType<typeof createPool>;
+
+/**
+ * Reads what every side remembers: the databases with the connection of their administrator, the card network by its contract.
+ *
+ * @param settled what the tills were told
+ */
+export async function readFacts(
+  admin: Pool,
+  operator: Operator,
+  settled: readonly Settled[],
+): Promise<Facts> {
+  return {
+    tills: settled.flatMap(tillFact),
+    journal: await readJournal(admin),
+    network: await readNetwork(operator),
+    registry: await readRegistry(admin),
+    analytics: await readAnalytics(admin),
+    rollUps: await readRollUps(admin),
+  };
+}
+
+function tillFact({ answer }: Settled): Facts['tills'] {
+  if (answer.kind === 'failed') return [];
+  const { settlementId, outcome, amount, discount } = answer.reply;
+  return [{ settlementId, outcome, amount, discount }];
+}
+
+async function readJournal(admin: Pool): Promise<JournalFact[]> {
+  const { rows } = await admin.query<{
+    settlement_id: string;
+    state: JournalFact['state'];
+    confirmed: boolean;
+    price: bigint | null;
+    amount: bigint | null;
+    coupons: { couponId: string; discount: number }[] | null;
+    authorizations: { authorizationId: string; state: string }[];
+  }>(`
+    SELECT settlement_id, state, confirmed, price, amount, coupons,
+           coalesce((SELECT json_agg(json_build_object('authorizationId', c.authorization_id, 'state', c.state))
+                     FROM settlement_relay.card_authorization c WHERE c.settlement_id = a.settlement_id), '[]') AS authorizations
+    FROM settlement_relay.attempt a`);
+  return rows.map(
+    ({ settlement_id: settlementId, state, confirmed, price, amount, coupons, authorizations }) => ({
+      settlementId,
+      state,
+      confirmed,
+      ...(price !== null && { price }),
+      ...(amount !== null && { amount }),
+      coupons: couponFacts(coupons),
+      authorizations,
+    }),
+  );
+}
+
+async function readNetwork(operator: Operator): Promise<NetworkFact[]> {
+  const facts: NetworkFact[] = [];
+  for (let after: string | undefined; ; after = facts.at(-1)!.authorizationId) {
+    const page = await operator.ask(RecallV1, { limit: 1_000, ...(after && { after }) });
+    facts.push(...page.authorizations);
+    if (page.authorizations.length < 1_000) return facts;
+  }
+}
+
+async function readRegistry(admin: Pool): Promise<RegistryFact[]> {
+  const { rows } = await admin.query<{
+    settlement_id: string;
+    state: string | null;
+    open: boolean;
+    reservations: { couponId: string; discount: number; state: 'reserved' }[];
+  }>(`
+    SELECT settlement_id, s.state, o.settlement_id IS NOT NULL AS open,
+           coalesce((SELECT json_agg(json_build_object('couponId', r.coupon_id, 'discount', r.discount, 'state', r.state))
+                     FROM medium_registry.reservation r WHERE r.settlement_id = s.settlement_id), '[]') AS reservations
+    FROM medium_registry.reservation_set s FULL JOIN medium_registry.open_reservation o USING (settlement_id)`);
+  return rows.map(({ settlement_id: settlementId, state, open, reservations }) => ({
+    settlementId,
+    state: state ?? 'absent',
+    open,
+    reservations: reservations.map((row) => ({ ...row, discount: BigInt(row.discount) })),
+  }));
+}
+
+async function readAnalytics(admin: Pool): Promise<AnalyticsFact[]> {
+  const { rows } = await admin.query<{
+    settlement_id: string;
+    state: AnalyticsFact['state'];
+    amount: bigint | null;
+    discount: bigint | null;
+    captured_amount: bigint | null;
+    coupons: { couponId: string; discount: number }[];
+  }>(`
+    SELECT settlement_id, coalesce(s.state, 'grant-awaited') AS state, s.amount, s.discount, s.captured_amount,
+           coalesce(u.coupons, '[]') AS coupons
+    FROM analytics.settlement_fact s FULL JOIN (
+      SELECT settlement_id, json_agg(json_build_object('couponId', coupon_id, 'discount', discount)) AS coupons
+      FROM analytics.coupon_use_fact WHERE state = 'consumed' GROUP BY settlement_id) u USING (settlement_id)`);
+  return rows.map(
+    ({ settlement_id: settlementId, state, amount, discount, captured_amount: captured, coupons }) => ({
+      settlementId,
+      state,
+      amount: amount ?? 0n,
+      discount: discount ?? 0n,
+      captured: captured ?? 0n,
+      coupons: couponFacts(coupons),
+    }),
+  );
+}
+
+async function readRollUps(admin: Pool): Promise<RollUpFact> {
+  const { rows } = await admin.query<RollUpFact>(`
+    SELECT coalesce(sum(settlements), 0)::int8 AS settlements, coalesce(sum(amount), 0)::int8 AS amount,
+           coalesce(sum(discount), 0)::int8 AS discount,
+           coalesce(sum(coupons_consumed - coupons_rolled_back), 0)::int8 AS coupons
+    FROM analytics.daily_usage`);
+  return rows[0]!;
+}
+
+function couponFacts(coupons: readonly { couponId: string; discount: number }[] | null): CouponFact[] {
+  return (coupons ?? []).map(({ couponId, discount }) => ({ couponId, discount: BigInt(discount) }));
+}
