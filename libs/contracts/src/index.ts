@@ -48,7 +48,7 @@ export {
   deadLetterSubject,
   eventStreamName,
 } from './event-streams.ts';
-export { type NatsPermissions, permissionsFor, RELAY_OF_SERVICE } from './permissions.ts';
+export { type NatsPermissions, permissionsFor, RELAY_OF_SERVICE, serverPermissions } from './permissions.ts';
 export { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 export { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
 export { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';

@@ -37,6 +37,17 @@ export function permissionsFor(user: Principal | { relay: string }): NatsPermiss
   return isService(user) ? servicePermissions(user) : callerPermissions(user);
 }
 
+/** As nats-server's configuration writes them. */
+export function serverPermissions({ publish, subscribe, allowResponses }: NatsPermissions) {
+  return {
+    publish: { allow: publish },
+    subscribe: { allow: subscribe },
+    ...(allowResponses && {
+      allow_responses: { max: allowResponses.max, expires: `${allowResponses.expiresMs}ms` },
+    }),
+  };
+}
+
 function servicePermissions(service: Service): NatsPermissions {
   const relay = RELAY_OF_SERVICE[service];
   return {

@@ -21,8 +21,9 @@ export interface AskOptions {
 /**
  * Asks services and card networks by contract.
  *
- * Every method rejects with {@link ProblemError} (the other side said no), {@link NoResponders} (never delivered) or
- * {@link RequestTimeout} (unknown), and with a `ZodError` when the body or the reply does not fit the contract.
+ * Every method rejects with {@link ProblemError} (the other side said no; after `internal` the effect is unknown),
+ * {@link NoResponders} (never delivered) or {@link RequestTimeout} (unknown, also when the other side ran out of time), and
+ * with a `ZodError` when the body (nothing was sent) or the reply (unknown) does not fit the contract.
  */
 export class RequestClient {
   private readonly inbox: ReplyInbox;
@@ -67,7 +68,10 @@ export class RequestClient {
     const reply = await this.inbox.ask(subject, payload, sent, timeoutMs);
     if (reply === 'no-responders') throw new NoResponders(subject);
     if (reply === 'timeout' || reply === 'closed') throw new RequestTimeout(subject, timeoutMs);
-    if (reply.headers?.has('Nats-Service-Error-Code')) throw problemIn(reply);
+    if (reply.headers?.has('Nats-Service-Error-Code')) {
+      const problem = problemIn(reply);
+      throw problem.code === 'deadline-exceeded' ? new RequestTimeout(subject, timeoutMs) : problem;
+    }
     return contract.reply.parse(JSON.parse(reply.string()));
   }
 }

@@ -22,7 +22,10 @@ const behaviour: Behaviour = {};
 
 beforeAll(async () => {
   nats = await startNats();
-  service = await startTestService(nats.url, behaviour, { requestLimits: { concurrent: 2, queued: 1 } });
+  service = await startTestService(nats.url, behaviour, {
+    relay: 'test-net',
+    requestLimits: { concurrent: 2, queued: 1 },
+  });
   client = await connect({ servers: nats.url });
 });
 afterAll(async () => {

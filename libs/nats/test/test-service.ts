@@ -33,7 +33,7 @@ export interface Behaviour {
   ) => Promise<z.output<typeof StatusV1.reply>>;
 }
 
-/** A settlement-relay that is also the relay `test-net`; `void` has no handler. */
+/** A settlement-relay; some of its requests have no handler. */
 @Controller()
 class TestController {
   constructor(@Inject(BEHAVIOUR) private readonly behaviour: Behaviour) {}
@@ -52,7 +52,10 @@ class TestController {
   resolve(@Payload() { settlementId }: z.output<typeof ResolveV1.request>) {
     return { settlementId, decision: 'abandoned' as const, couponIds: [] };
   }
+}
 
+@Controller()
+class TestNetworkController {
   @OnNetwork(CapabilitiesV1)
   capabilities() {
     return {
@@ -70,6 +73,8 @@ class TestModule {}
 
 export interface TestService {
   readonly connection: NatsConnection;
+  /** Drains what it serves and leaves the connection open. */
+  stopServing(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,28 +85,28 @@ export async function startTestService(
 ): Promise<TestService> {
   const module = {
     module: TestModule,
-    controllers: [TestController],
+    controllers: options.relay === undefined ? [TestController] : [TestController, TestNetworkController],
     providers: [{ provide: BEHAVIOUR, useValue: behaviour }],
   };
-  return startService(url, module, { service: 'settlement-relay', relay: 'test-net', ...options });
+  return startService(url, module, { service: 'settlement-relay', ...options });
 }
 
-/** Any module on the transport, with a connection of its own. */
+/** Any module on the transport, on a connection of its own unless one is given. */
 export async function startService(
   url: string,
   module: DynamicModule,
-  options: Omit<TransportOptions, 'connection' | 'events'>,
+  options: Omit<TransportOptions, 'connection' | 'events'> & { connection?: NatsConnection },
 ): Promise<TestService> {
-  const connection = await connectNats({ url, name: options.service });
+  const connection = options.connection ?? (await connectNats({ url, name: options.service }));
   const events = new EventPublisher(connection, options.service);
-  const strategy = new CoupletTransport({ connection, events, ...options });
+  const strategy = new CoupletTransport({ ...options, connection, events });
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, { strategy, logger: false });
   await app.listen();
   const close = async (): Promise<void> => {
     await app.close();
     await connection.drain();
   };
-  return { connection, close };
+  return { connection, stopServing: () => app.close(), close };
 }
 
 export const SETTLE = {

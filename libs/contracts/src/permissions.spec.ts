@@ -1,0 +1,61 @@
+import { SERVICES } from './contract.ts';
+import { permissionsFor } from './permissions.ts';
+
+describe('permissionsFor', () => {
+  it('lets a relay ask what relays may ask, in its own name, and be asked', () => {
+    const { publish, subscribe } = permissionsFor({ relay: 'shop' });
+    expect(publish).toContain('couplet.request.settlement-relay.settle.*.shop');
+    expect(publish).not.toContain('couplet.request.settlement-relay.resolve.*.shop');
+    expect(
+      publish.every((subject) => subject.startsWith('couplet.request.') && subject.endsWith('.shop')),
+    ).toBe(true);
+    expect(subscribe).toEqual(['_INBOX_shop.>', 'couplet.network.shop.>']);
+  });
+
+  it('lets settlement-relay alone ask card networks', () => {
+    const askers = SERVICES.filter((service) =>
+      permissionsFor(service).publish.some((subject) => subject.startsWith('couplet.network.')),
+    );
+    expect(askers).toEqual(['settlement-relay']);
+  });
+
+  it('lets each service publish its own events and read with its own consumers only', () => {
+    for (const service of SERVICES) {
+      const { publish } = permissionsFor(service);
+      for (const subject of publish.filter((allowed) => allowed.startsWith('couplet.event.'))) {
+        expect(subject).toBe(`couplet.event.${service}.>`);
+      }
+      for (const subject of publish.filter((allowed) => allowed.startsWith('$JS.'))) {
+        expect(subject).toMatch(
+          new RegExp(
+            `^\\$JS\\.(API\\.CONSUMER\\.(INFO|MSG\\.NEXT)\\.EVENT_[A-Z_]+\\.${service}|ACK\\.EVENT_[A-Z_]+\\.${service}\\.>)$`,
+          ),
+        );
+      }
+    }
+  });
+
+  it('lets the simulator answer as the relay "sim"', () => {
+    expect(permissionsFor('network-simulator').subscribe).toContain('couplet.network.sim.>');
+  });
+
+  it('gives nobody the inbox of another', () => {
+    for (const user of [...SERVICES, 'gateway', 'operator', 'deployer'] as const) {
+      const inboxes = permissionsFor(user).subscribe.filter((subject) => subject.startsWith('_INBOX'));
+      expect(inboxes).toEqual([`_INBOX_${user}.>`]);
+    }
+  });
+
+  it.each([
+    'settlement-relay',
+    'gateway',
+    'operator',
+    'deployer',
+    'a.b',
+    '*',
+    '>',
+    '',
+    'Shop',
+    'x'.repeat(33),
+  ])('takes "%s" for no relay', (relay) => expect(() => permissionsFor({ relay })).toThrow(RangeError));
+});
