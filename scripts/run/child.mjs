@@ -8,7 +8,10 @@ const environment = {
   NX_DAEMON: 'false', // A daemon would outlive the run.
   NX_TUI: 'false',
   NX_ISOLATE_PLUGINS: 'false',
-  NX_NATIVE_FILE_CACHE_DIRECTORY: `${root}.nx/native`, // Default: the system's temp directory, as for its sockets.
+  // Everything of Nx stays in the checkout; by default it goes to the home and the system's temp directory.
+  NX_CACHE_DIRECTORY: `${root}.nx/cache`,
+  NX_WORKSPACE_DATA_DIRECTORY: `${root}.nx/workspace-data`,
+  NX_NATIVE_FILE_CACHE_DIRECTORY: `${root}.nx/native`,
 };
 
 /**

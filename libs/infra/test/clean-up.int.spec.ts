@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { getContainerRuntimeClient } from 'testcontainers';
 import { startPostgres } from '../src/index.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/starts-everything.mjs', import.meta.url));
@@ -31,8 +32,12 @@ function startFixture(how: string, { env = {}, wrap = (args: string[]) => args }
   });
 }
 
-async function untilStarted(child: ChildProcess): Promise<void> {
-  for await (const line of createInterface({ input: child.stdout! })) if (line.trim() === 'started') return;
+/** @returns the port of its PostgreSQL */
+async function untilStarted(child: ChildProcess): Promise<number> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const port = /^started (\d+)/.exec(line)?.[1];
+    if (port) return Number(port);
+  }
   throw new Error(`The fixture did not start: ${child.stderr?.read()}`);
 }
 
@@ -113,5 +118,23 @@ describe('whatever was started ends with its parent', () => {
     while ((await ours()).length > 0) await sleep(20);
     await client.end();
     await server.stop();
+  });
+
+  const inContainers = process.env['TEST_INFRA'] === 'containers' ? it : it.skip;
+  inContainers('containers', async () => {
+    const { dockerode } = (await getContainerRuntimeClient()).container;
+    const child = startFixture('wait', {
+      env: { TEST_INFRA: 'containers', TESTCONTAINERS_RYUK_DISABLED: 'true' },
+    });
+    const port = await untilStarted(child);
+    const labelled = await dockerode.listContainers({ all: true, filters: { label: ['couplet.infra'] } });
+    const postgres = labelled.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === port));
+    const ids = labelled.filter(({ Created }) => Created >= postgres!.Created).map(({ Id }) => Id);
+
+    child.kill('SIGKILL');
+
+    const remaining = async () =>
+      (await dockerode.listContainers({ all: true })).filter(({ Id }) => ids.includes(Id));
+    while ((await remaining()).length > 0) await sleep(100);
   });
 });
