@@ -33,11 +33,13 @@ export function addDemoOptions(command: Command): Command {
       'what a coupon takes off whose code does not hold its value; without it such coupons are left out',
       dollars,
     )
-    .option(
-      '--store-match-up-to <cents>',
-      "the store doubles a manufacturer's coupon up to this total; 0 for no match",
-      (text: string) => BigInt(wholeNumberOrZero(text)),
-      100n,
+    .addOption(
+      new Option(
+        '--store-match-up-to <cents>',
+        "the store doubles a manufacturer's coupon up to this total; 0 for no match",
+      )
+        .argParser((text) => BigInt(wholeNumberOrZero(text)))
+        .default(100n, '100'),
     )
     .option('--keep', 'leave databases, streams and logs, and say where', false);
 }

@@ -1,6 +1,6 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { schemaOf } from '@couplet/infra';
-import { parseConfig } from '@couplet/service-host';
+import { ConfigError, parseConfig } from '@couplet/service-host';
 import { z } from 'zod';
 import { runMigrations } from '../topology/run-migrations.ts';
 
@@ -33,7 +33,7 @@ export async function migrate(env: Environment): Promise<Service[]> {
   ) as Partial<Record<Service, string>>;
   const named = SERVICES.filter((service) => urls[service] !== undefined);
   if (named.length === 0) {
-    throw new Error(`Name a database: ${SERVICES.map(variableOf).join(', ')} (or each with _FILE).`);
+    throw new ConfigError([`name a database: ${SERVICES.map(variableOf).join(', ')} (or each with _FILE)`]);
   }
   await runMigrations(urls);
   return named;

@@ -1,0 +1,38 @@
+import { program } from './program.ts';
+import type { Command } from 'commander';
+
+describe('the command line', () => {
+  it.each(['demo', 'migrate', 'deploy-streams', 'outbox', 'outbox replay'])('explains %s', (name) => {
+    const help = name.split(' ').reduce(subcommand, program()).helpInformation();
+    expect(help).toContain(`Usage: couplet ${name}`);
+  });
+
+  it('says the defaults of the demo', () => {
+    const help = subcommand(program(), 'demo').helpInformation();
+    expect(help).toMatch(/default:\s+"as-recorded"/);
+    expect(help).toMatch(/0 for no match \(default:\s+100\)/);
+  });
+
+  it.each([
+    [['demo', '--mode', 'sideways'], /choices|Allowed/],
+    [['demo', '--concurrency', '0'], /must be 1 or more/],
+    [['demo', '--unencoded-value', 'much'], /must be dollars above zero/],
+    [['outbox', 'replay', '--service', 'issuance', '--since', 'yesterday'], /must be a UTC time/],
+    [['outbox', 'replay', '--since', '2026-11-20T08:00:00Z'], /--service/],
+  ])('refuses %j', async (argv, says) => {
+    const said: string[] = [];
+    const couplet = quiet(program(), (text) => said.push(text));
+    await expect(couplet.parseAsync(argv, { from: 'user' })).rejects.toThrow();
+    expect(said.join('')).toMatch(says);
+  });
+});
+
+function subcommand(command: Command, name: string): Command {
+  return command.commands.find((candidate) => candidate.name() === name)!;
+}
+
+function quiet(command: Command, writeErr: (text: string) => void): Command {
+  command.exitOverride().configureOutput({ writeErr });
+  for (const child of command.commands) quiet(child, writeErr);
+  return command;
+}
