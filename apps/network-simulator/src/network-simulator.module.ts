@@ -1,5 +1,5 @@
 import { connectNats } from '@couplet/nats';
-import type { Platform } from '@couplet/service-host';
+import type { Platform, ServiceOptions } from '@couplet/service-host';
 import type { DynamicModule } from '@nestjs/common';
 import type { NetworkSimulatorConfig } from './config.ts';
 import { networkKey } from './db/network-key.ts';
@@ -12,11 +12,20 @@ import { CLOCK_TOLERANCE_MS, POOL } from './tokens.ts';
 
 class NetworkSimulatorModule {}
 
-export function networkSimulatorModule(
-  config: NetworkSimulatorConfig,
-): (platform: Platform) => DynamicModule {
+/** Everything that running this service takes. */
+export function networkSimulator(config: NetworkSimulatorConfig): ServiceOptions {
+  return {
+    service: 'network-simulator',
+    relay: 'sim',
+    config,
+    module: (platform) => moduleOf(config, platform),
+    transport: { drainMs: 1_000 }, // What it was told to hold back or to keep silent about must not hold up its end.
+  };
+}
+
+function moduleOf(config: NetworkSimulatorConfig, { pool }: Platform): DynamicModule {
   const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = config;
-  return ({ pool }) => ({
+  return {
     module: NetworkSimulatorModule,
     controllers: [NetworkController, OperatorController],
     providers: [
@@ -34,5 +43,5 @@ export function networkSimulatorModule(
         inject: [Sightings],
       },
     ],
-  });
+  };
 }

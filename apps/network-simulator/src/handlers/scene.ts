@@ -18,6 +18,8 @@ type Effect<Reply> = (db: Queryable, verdict: Verdict) => Promise<Reply>;
 
 /** Plays every message as it was scripted: with its latency, and with the first fault that fits it. */
 export class Scene {
+  private readonly closing = new AbortController();
+
   private constructor(
     private readonly pool: pg.Pool,
     private readonly sightings: Sightings,
@@ -30,6 +32,10 @@ export class Scene {
     const scene = new Scene(pool, sightings, await readRail(pool), 0);
     await scene.refresh();
     return scene;
+  }
+
+  beforeApplicationShutdown(): void {
+    this.closing.abort();
   }
 
   get rail(): RailSettings {
@@ -101,8 +107,10 @@ export class Scene {
         await this.sightings.seen(id, signal);
         return reply;
       case 'delay':
-        await sleep(action.delayMs);
-        return reply ?? untilUndisturbed(() => effect(this.pool, {}));
+        if (reply)
+          return pause(action.delayMs, AbortSignal.any([signal, this.closing.signal])).then(() => reply);
+        await pause(action.delayMs, this.closing.signal); // On its way, whether or not its sender still waits.
+        return untilUndisturbed(() => effect(this.pool, {}));
     }
   }
 
@@ -123,6 +131,13 @@ function verdictOf(action: Action | undefined): Verdict {
   if (action?.kind === 'decline') return { declineReason: action.reason };
   if (action?.kind === 'refuse') return { refusal: action.reason };
   return {};
+}
+
+/** @throws ProblemError when it was cut short: nobody waits any more, or this service ends */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: Error) => {
+    throw new ProblemError('deadline-exceeded', 'the wait was cut short', undefined, { cause: error });
+  });
 }
 
 /** Nobody hears of it any more: the transport's own deadline ends the exchange. */

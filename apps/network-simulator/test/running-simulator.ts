@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@couplet/infra';
+import { connectNats } from '@couplet/nats';
+import { migrate } from '@couplet/postgres';
+import { type RunningService, runService } from '@couplet/service-host';
+import { MIGRATIONS } from '../src/db/migrations.ts';
+import { networkSimulator } from '../src/network-simulator.module.ts';
+
+export const CARD = '4111111111111111';
+type Json = Record<string, unknown>;
+
+/** The service on real servers, asked as any relay asks: plain JSON on NATS, no code of ours in between. */
+export interface RunningSimulator {
+  service: RunningService;
+  network(verb: string, body: Json, timeoutMs?: number): Promise<Json>;
+  script(body: Json): Promise<Json>;
+  recall(body?: Json): Promise<{ authorizations: Json[] }>;
+  publish(subject: string): Promise<void>;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startSimulator(): Promise<RunningSimulator> {
+  const [postgres, nats] = await Promise.all([startPostgres({ durable: false }), startNats()]);
+  const { 'network-simulator': url } = await postgres.provision(['network-simulator']);
+  await migrate({ url, schema: 'network_simulator', migrations: MIGRATIONS });
+  const config = {
+    NATS_URL: nats.url,
+    DATABASE_URL: url,
+    LOG_LEVEL: 'warn',
+    CLOCK_TOLERANCE_MS: 2_000,
+  } as const;
+  const start = () => runService(networkSimulator(config));
+  return running(postgres, nats, start, await start());
+}
+
+async function running(
+  postgres: RunningPostgres,
+  nats: RunningNats,
+  start: () => Promise<RunningService>,
+  first: RunningService,
+): Promise<RunningSimulator> {
+  const client = await connectNats({ url: nats.url, name: 'test' });
+  const ask = async (subject: string, body: Json, timeoutMs = 5_000): Promise<Json> =>
+    (await client.request(subject, JSON.stringify(body), { timeout: timeoutMs })).json<Json>();
+  const operator = (verb: string, body: Json) =>
+    ask(`couplet.request.network-simulator.${verb}.v1.operator`, body);
+  const simulator: RunningSimulator = {
+    service: first,
+    network: (verb, body, timeoutMs) => ask(`couplet.network.sim.${verb}.v1`, body, timeoutMs),
+    script: (body) => operator('script', body),
+    recall: (body = {}) => operator('recall', body) as Promise<{ authorizations: Json[] }>,
+    async publish(subject) {
+      client.publish(subject, '{}');
+      await client.flush();
+    },
+    async restart() {
+      await simulator.service.stop();
+      simulator.service = await start();
+    },
+    async stop() {
+      await client.close();
+      await simulator.service.stop();
+      await Promise.all([postgres.stop(), nats.stop()]);
+    },
+  };
+  return simulator;
+}
+
+export function anAuthorize(over: Json = {}): Json & { authorizationId: string } {
+  return {
+    authorizationId: randomUUID(),
+    settlementId: randomUUID(),
+    storeId: '309',
+    terminalId: '4',
+    payment: { kind: 'credit-card', id: CARD },
+    amount: 386,
+    currency: 'USD',
+    presentedAt: '2017-03-26T17:22:21Z',
+    expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    ...over,
+  };
+}
+
+export function aFollowUp(authorize: Json, over: Json = {}): Json {
+  const { authorizationId, settlementId, amount, currency } = authorize;
+  return { requestId: randomUUID(), authorizationId, settlementId, amount, currency, ...over };
+}
