@@ -64,6 +64,7 @@ describe('a settlement that is granted', () => {
 
     expect(await stack.couponState(holder.couponIds[0]!)).toEqual(USED);
     expect(await stack.told(CouponConsumedV1, answer.settlementId)).toHaveLength(1);
+    await stack.forgetEnd(answer.settlementId, 'consumed');
   });
 
   it('adds one use when two events tell of the same grant: the state alone sees to it', async () => {
@@ -244,6 +245,40 @@ it('ends legally in every order of events, each told any number of times, with t
     { numRuns: 25 },
   );
 }, 120_000);
+
+it('balances when the reserve and every end of it are told all at once', async () => {
+  const offer = await stack.offer({ conditions: { limits: { uses: 100, budget: 10_000n } } });
+  const holders = await Promise.all(Array.from({ length: 12 }, () => stack.holder(offer)));
+
+  await Promise.all(
+    holders.map(async ({ point, couponIds }) => {
+      const request = aReserve({ media: [point] });
+      const { settlementId } = request;
+      const listed = couponIds.map((couponId) => aCoupon(couponId, offer.offerId));
+      const answer = {
+        settlementId,
+        couponSearch: 'found' as const,
+        discount: 100n,
+        coupons: listed,
+        refused: [],
+      };
+      const told = await Promise.all([
+        stack.granted(answer, couponIds),
+        stack.reserveAs(request).then(() => stack.granted(answer, couponIds)),
+        stack.rolledBack(settlementId, couponIds),
+        stack.reserveAs(request).then(() => stack.rolledBack(settlementId, couponIds)),
+      ]);
+      await Promise.all(told.map((eventId) => stack.taken(eventId)));
+      expect(await stack.couponState(couponIds[0]!)).toEqual(FREE);
+    }),
+  );
+
+  expect(await stack.unbalanced()).toEqual([]);
+});
+
+function aCoupon(couponId: string, offerId: string) {
+  return { couponId, offerId, title: 'A dollar off milk', discount: 100n, lines: [], funding: [] };
+}
 
 /** What the table says of one coupon: the first step decides whether it was ever held, then the first end, then a roll-back. */
 function expected(steps: readonly string[]) {

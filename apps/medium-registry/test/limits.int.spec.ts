@@ -98,3 +98,38 @@ describe('a limit per holder', () => {
     expect(answer.refused).toMatchObject([{ reason: 'limit-reached' }]);
   });
 });
+
+it('loses and doubles nothing, and never deadlocks, when reserves and ends of all kinds meet', async () => {
+  const offers = await Promise.all([
+    ...[1, 2, 3].map((n) =>
+      stack.offer({ ...offOf(`p${n}`), conditions: { limits: { uses: 9, budget: 950n } } }),
+    ),
+    stack.offer({ ...offOf('p4'), conditions: { limits: { usesPerHolder: 1 } } }),
+  ]);
+  const holders = await Promise.all(
+    Array.from({ length: 4 }, () => stack.holder(...offers, ...offers, ...offers)),
+  );
+  const products = ['p4', 'p3', 'p2', 'p1'];
+
+  const settled = await Promise.all(
+    Array.from({ length: 60 }, async (_, index) => {
+      const [one, other] = [holders[index % 4]!, holders[(index + 1) % 4]!];
+      const answer = await stack.reserve({ media: [one.point, other.credit], products });
+      const couponIds = answer.coupons.map(({ couponId }) => couponId);
+      const granted = index % 2 === 0;
+      await stack.taken(
+        await (granted ? stack.granted(answer, couponIds) : stack.abandoned(answer.settlementId)),
+      );
+      if (index % 4 === 0) await stack.taken(await stack.rolledBack(answer.settlementId, couponIds));
+      return answer;
+    }),
+  );
+
+  expect(settled.some(({ couponSearch }) => couponSearch === 'found')).toBe(true);
+  expect(await stack.deadlocks()).toBe(0n);
+  expect(await stack.unbalanced()).toEqual([]);
+}, 60_000);
+
+function offOf(productId: string) {
+  return { terms: { requires: [{ productIds: [productId], quantity: 1 }] } };
+}

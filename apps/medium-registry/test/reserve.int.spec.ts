@@ -29,6 +29,38 @@ describe('reserve', () => {
     expect(byPoints.coupons[0]!.couponId).not.toBe(byCredit.coupons[0]!.couponId);
   });
 
+  it.each([
+    { title: 'an amount', reward: { kind: 'amount-off', amount: 75n }, pieces: 1, discount: 75n },
+    { title: 'a percentage', reward: { kind: 'percent-off', rateBps: 2_500 }, pieces: 1, discount: 97n },
+    { title: 'a free item', reward: { kind: 'free-item', quantity: 1 }, pieces: 3, discount: 386n },
+  ] as const)(
+    'takes off what the coupon is for: $title [000-4] [000-14]',
+    async ({ reward, pieces, discount }) => {
+      const requires = [{ productIds: ['milk'], quantity: pieces }];
+      const holder = await stack.holder(await stack.offer({ terms: { reward, requires } }));
+
+      const answer = await stack.reserve({ media: [holder.point], products: ['milk', 'milk', 'milk'] });
+
+      expect(answer).toMatchObject({ couponSearch: 'found', discount });
+    },
+  );
+
+  it('takes coupons of several holders when their media are presented together', async () => {
+    const bread = await stack.offer({ terms: { requires: [{ productIds: ['bread'], quantity: 1 }] } });
+    const [one, other] = [await stack.holder(await stack.offer()), await stack.holder(bread)];
+
+    const answer = await stack.reserve({ media: [one.point, other.credit], products: ['milk', 'bread'] });
+
+    const found = answer.coupons.map(({ couponId }) => couponId);
+    expect(new Set(found)).toEqual(new Set([...one.couponIds, ...other.couponIds]));
+  });
+
+  it('finds nothing for a basket that is not told by its lines: every offer of today needs products', async () => {
+    const holder = await stack.holder(await stack.offer());
+    const answer = await stack.reserve({ media: [holder.point], lines: [], amount: 386n });
+    expect(answer).toMatchObject({ couponSearch: 'none', refused: [] });
+  });
+
   it('gives one coupon to exactly one of ten settlements at once', async () => {
     const holder = await stack.holder(await stack.offer());
 

@@ -220,13 +220,47 @@ export class Stack {
   }
 
   /** As if the state tables had lost the end of this settlement, so that only the inbox knows of it. */
-  async forgetEnd(settlementId: string): Promise<void> {
-    await this.pool.query(`UPDATE reservation_set SET state = 'reserved' WHERE settlement_id = $1`, [
+  async forgetEnd(settlementId: string, state = 'reserved'): Promise<void> {
+    await this.pool.query('UPDATE reservation_set SET state = $2 WHERE settlement_id = $1', [
       settlementId,
+      state,
     ]);
-    await this.pool.query(`UPDATE reservation SET state = 'reserved' WHERE settlement_id = $1`, [
+    await this.pool.query('UPDATE reservation SET state = $2 WHERE settlement_id = $1', [
       settlementId,
+      state,
     ]);
+  }
+
+  async deadlocks(): Promise<bigint> {
+    const { rows } = await this.pool.query<{ deadlocks: bigint }>(
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return rows[0]!.deadlocks;
+  }
+
+  /** Everything the counters disagree about with the reservations they count; empty when the books balance. */
+  async unbalanced(): Promise<unknown[]> {
+    const { rows } = await this.pool.query(`
+      WITH taken AS (
+        SELECT * FROM reservation WHERE state IN ('reserved', 'consumed')
+      ), escrow AS (
+        SELECT offer_id, kind, sum(remaining) AS remaining FROM escrow_slot GROUP BY offer_id, kind
+      ), limits AS (
+        SELECT offer_id, 'uses' AS kind, (conditions #>> '{limits,uses}')::int8 AS most FROM offer
+        UNION ALL SELECT offer_id, 'budget', (conditions #>> '{limits,budget}')::int8 FROM offer
+      )
+      SELECT 'coupon' AS what, c.coupon_id::text AS which FROM coupon c
+        LEFT JOIN taken t USING (coupon_id) GROUP BY c.coupon_id, c.uses_left
+        HAVING c.uses_left + count(t.coupon_id) <> 1
+      UNION ALL SELECT 'escrow', offer_id || ' ' || kind FROM escrow JOIN limits USING (offer_id, kind)
+        LEFT JOIN taken USING (offer_id) GROUP BY offer_id, kind, remaining, most
+        HAVING remaining + CASE kind WHEN 'uses' THEN count(coupon_id) ELSE coalesce(sum(discount), 0) END <> most
+      UNION ALL SELECT 'usage', holder_id || ' ' || offer_id FROM coupon_usage
+        LEFT JOIN taken USING (holder_id, offer_id) GROUP BY holder_id, offer_id, held, used
+        HAVING held <> count(*) FILTER (WHERE state = 'reserved') OR used <> count(*) FILTER (WHERE state = 'consumed')
+      UNION ALL SELECT 'per holder', holder_id || ' ' || offer_id FROM coupon_usage JOIN offer USING (offer_id)
+        WHERE held + used > (conditions #>> '{limits,usesPerHolder}')::int`);
+    return rows;
   }
 
   async openReservations(settlementId: string): Promise<number> {
@@ -337,9 +371,9 @@ function grantOf(
     grantedAt: PRESENTED_AT,
     purpose: 'purchase',
     currency: 'USD',
-    originalAmount: 386n,
+    originalAmount: 2_000n,
     discount,
-    amount: 386n - discount,
+    amount: 2_000n - discount,
     strategy: 'shrink',
     couponSearch: 'found',
     coupons: coupons.filter(({ couponId }) => couponIds.includes(couponId)),

@@ -29,11 +29,14 @@ export async function findCandidates(
   });
 }
 
+// Two index scans whatever the planner believes: right after a bulk load it has no statistics, and would read all of
+// offer_product for a plain `product_id = ANY`.
 const TOUCHING_BASKET = `
-  SELECT c.coupon_id, c.holder_id, c.offer_id
-  FROM (SELECT DISTINCT offer_id FROM offer_product WHERE product_id = ANY ($2::text[])) AS touched
-  JOIN coupon c ON c.holder_id = ANY ($1::uuid[]) AND c.offer_id = touched.offer_id
-  WHERE c.uses_left > 0`;
+  SELECT coupon_id, holder_id, offer_id FROM coupon
+  WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0
+    AND offer_id = ANY (ARRAY(
+      SELECT touched.offer_id FROM unnest($2::text[]) AS basket (product_id)
+      CROSS JOIN LATERAL (SELECT offer_id FROM offer_product WHERE product_id = basket.product_id OFFSET 0) AS touched))`;
 
 const ALL_HELD = `
   SELECT coupon_id, holder_id, offer_id FROM coupon WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0`;
