@@ -1,7 +1,6 @@
 import { migrate } from '@couplet/postgres';
-import { readConfig } from '@couplet/service-host';
-import { z } from 'zod';
+import { readConfig, ServiceConfig } from '@couplet/service-host';
 import { MIGRATIONS } from './db/migrations.ts';
 
-const { DATABASE_URL } = readConfig(z.object({ DATABASE_URL: z.string() }));
-await migrate({ url: DATABASE_URL, schema: 'network_simulator', migrations: MIGRATIONS });
+const { DATABASE_URL: url } = readConfig(ServiceConfig.pick({ DATABASE_URL: true }));
+await migrate({ url, schema: 'network_simulator', migrations: MIGRATIONS });

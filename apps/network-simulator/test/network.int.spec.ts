@@ -175,7 +175,27 @@ describe('a balance', () => {
     const answers = await Promise.all(asked);
 
     expect(answers.filter(({ outcome }) => outcome === 'approved')).toHaveLength(11);
-    expect(new Set(answers.map(({ reason }) => reason))).toEqual(new Set([undefined, 'insufficient-funds']));
+    expect(answers.filter(({ reason }) => reason === 'insufficient-funds')).toHaveLength(39);
+  });
+
+  it('is read by each authorization only after the one before it', async () => {
+    await sim.script({ balances: [{ id: CARD, currency: 'USD', balance: 1_000 }] });
+    const holder = await sim.service.platform.pool.connect();
+    const waiting = async () => {
+      const sql = "SELECT count(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+      return Number((await holder.query(sql)).rows[0].count);
+    };
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM card_balance FOR UPDATE');
+    const asked = Array.from({ length: 8 }, () => sim.network('authorize', anAuthorize({ amount: 300 })));
+    while ((await waiting()) < 8);
+    await holder.query('COMMIT');
+    holder.release();
+
+    const answers = await Promise.all(asked);
+
+    expect(answers.filter(({ outcome }) => outcome === 'approved')).toHaveLength(3);
+    expect(answers.filter(({ reason }) => reason === 'insufficient-funds')).toHaveLength(5);
   });
 
   it('is given back by adjust, reverse and refund, and by what a capture leaves once released', async () => {

@@ -1,0 +1,3 @@
+export { NetworkSimulatorConfig } from './config.ts';
+export { MIGRATIONS } from './db/migrations.ts';
+export { networkSimulator } from './network-simulator.module.ts';
