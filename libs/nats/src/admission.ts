@@ -37,6 +37,11 @@ export class Admission {
     return new Promise((resolve) => this.free.push(resolve));
   }
 
+  /** Ends every wait for {@link whenFree}, free or not. */
+  wake(): void {
+    for (const resolve of this.free.splice(0)) resolve();
+  }
+
   /** Resolves when nothing runs and nothing waits. */
   whenIdle(): Promise<void> {
     if (this.running === 0) return Promise.resolve();
@@ -60,7 +65,7 @@ export class Admission {
       next();
       return;
     }
-    for (const resolve of this.free.splice(0)) resolve();
+    this.wake();
     if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
 }

@@ -1,9 +1,12 @@
+import type { ProblemError } from '@couplet/contracts';
+
 /** What `$SRV.STATS` tells of one endpoint. Durations are nanoseconds, from arrival to answer. */
 export class EndpointStats {
   private requests = 0;
   private errors = 0;
   private processingNanos = 0;
   private lastError = '';
+  private withoutReply = 0;
 
   constructor(
     readonly name: string,
@@ -12,13 +15,16 @@ export class EndpointStats {
   ) {}
 
   /** @param startedAt on the clock of `performance.now()` */
-  count(startedAt: number, failure?: unknown): void {
+  count(startedAt: number, failure?: ProblemError): void {
     this.requests++;
     this.processingNanos += Math.round((performance.now() - startedAt) * 1e6);
     if (failure === undefined) return;
     this.errors++;
-    // Only the kind of failure: STATS is open to whoever may ask for it.
-    this.lastError = failure instanceof Error && 'code' in failure ? String(failure.code) : 'internal';
+    this.lastError = failure.code; // Only the kind: whoever may ask for STATS reads it.
+  }
+
+  countWithoutReply(): void {
+    this.withoutReply++;
   }
 
   snapshot() {
@@ -31,6 +37,7 @@ export class EndpointStats {
       last_error: this.lastError,
       processing_time: this.processingNanos,
       average_processing_time: this.requests === 0 ? 0 : Math.round(this.processingNanos / this.requests),
+      data: { without_reply: this.withoutReply },
     };
   }
 }

@@ -8,6 +8,7 @@ import { readCloudEvent } from './cloud-event.ts';
 import type { EventContext } from './contexts.ts';
 import type { EventPublisher } from './event-publisher.ts';
 import { fieldErrors } from './field-errors.ts';
+import { SERVER_ANSWERS_MS, within } from './within.ts';
 
 export interface EventLimits {
   /** Events of one stream in work at once in this process; as many more may be on their way. */
@@ -71,14 +72,15 @@ export class EventConsumer {
   /** Pulls no more and waits for the events in work; what is not done after `graceMs` is left to another replica. */
   async drain(graceMs: number): Promise<void> {
     this.stopping.abort();
-    if (this.messages) stopPulling(this.messages);
-    const grace = new AbortController();
-    const late = delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined);
-    await Promise.race([this.loop.then(() => this.admission.whenIdle()), late]);
-    grace.abort();
+    this.admission.wake();
+    await this.stopPulling();
+    await within(
+      graceMs,
+      this.loop.then(() => this.admission.whenIdle()),
+    );
     clearInterval(this.working);
+    if (this.connection.isClosed()) return;
     for (const message of this.inWork) message.nak(HAND_OVER_MS);
-    this.inWork.clear();
   }
 
   /** Pulls, and begins anew whenever pulling broke: the server restarted, or the consumer is not there (yet). */
@@ -108,12 +110,23 @@ export class EventConsumer {
     });
     this.messages = messages;
     void this.watch(messages);
+    if (this.stopping.signal.aborted) void this.stopPulling();
     for await (const message of messages) {
       onMessage();
       await this.admission.whenFree();
       if (this.stopping.signal.aborted) message.nak(HAND_OVER_MS);
       else this.admission.admit(() => this.process(message));
     }
+  }
+
+  /**
+   * Ends the iteration after every message that the server already sent. The library's own `stop()` drops those on their
+   * way, and they would come again only after `ack_wait`; draining the subscription, which it understands, keeps them.
+   */
+  private async stopPulling(): Promise<void> {
+    if (!this.messages) return;
+    const { sub } = this.messages as unknown as { sub: Subscription };
+    if (!sub.isClosed() && !(await within(SERVER_ANSWERS_MS, sub.drain()))) this.messages.stop();
   }
 
   private async watch(messages: ConsumerMessages): Promise<void> {
@@ -189,21 +202,13 @@ export class EventConsumer {
   }
 
   private sayWorking(): void {
+    if (this.connection.isClosed()) return;
     for (const message of this.inWork) message.working();
   }
 
   private async rest(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
-}
-
-/**
- * Ends the iteration after every message that the server already sent. The library's own `stop()` drops those on their
- * way, and they would come again only after `ack_wait`; draining the subscription, which it understands, keeps them.
- */
-function stopPulling(messages: ConsumerMessages): void {
-  const { sub } = messages as unknown as { sub: Subscription };
-  sub.drain().catch(() => messages.stop()); // The connection is closed.
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -60,7 +60,7 @@ export class EventPublisher {
     sent.set('Couplet-Dead-Letter-Stream', stream);
     sent.set('Couplet-Dead-Letter-Sequence', String(streamSequence));
     sent.set('Couplet-Dead-Letter-Deliveries', String(deliveryCount));
-    sent.set(MESSAGE_ID_HEADER, `${consumer}:${stream}:${streamSequence}`);
+    sent.set(MESSAGE_ID_HEADER, `${consumer}:${stream}:${streamSequence}:${message.timestampNanos}`);
     await this.store(subject, message.data, sent);
   }
 

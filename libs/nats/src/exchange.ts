@@ -13,6 +13,7 @@ export class Exchange implements RequestContext, Expiring {
   private controller: AbortController | undefined;
   private expired = false;
   private done = false;
+  private problem: ProblemError | undefined;
 
   constructor(
     readonly message: Msg,
@@ -37,6 +38,11 @@ export class Exchange implements RequestContext, Expiring {
     return this.done;
   }
 
+  /** What it was answered, when that was a problem. */
+  get failure(): ProblemError | undefined {
+    return this.problem;
+  }
+
   expire(): void {
     this.expired = true;
     this.controller?.abort();
@@ -52,6 +58,7 @@ export class Exchange implements RequestContext, Expiring {
   /** Answers as the service protocol of NATS does, with a problem (RFC 9457) as the body. */
   fail(error: ProblemError): void {
     if (this.done) return;
+    this.problem = error;
     const { status, title } = PROBLEMS[error.code];
     const carried = headers();
     carried.set('Nats-Service-Error', title);

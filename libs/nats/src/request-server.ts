@@ -10,6 +10,7 @@ import { Exchange } from './exchange.ts';
 import { fieldErrors } from './field-errors.ts';
 import { TIMEOUT_HEADER, TRACEPARENT_HEADER } from './headers.ts';
 import { traceparentOf } from './trace-context.ts';
+import { SERVER_ANSWERS_MS, within } from './within.ts';
 
 export interface RequestLimits {
   /** Handlers running at once in this process. */
@@ -40,7 +41,6 @@ export class RequestServer {
   private readonly admission: Admission;
   private readonly deadlines = new Deadlines();
   private readonly subscriptions: Subscription[] = [];
-  private withoutReply = 0;
 
   /** @param routes by subject: a request's without its last token, the caller; a network request's whole */
   constructor(
@@ -50,11 +50,6 @@ export class RequestServer {
     private readonly limits: RequestLimits = REQUEST_LIMITS,
   ) {
     this.admission = new Admission(limits);
-  }
-
-  /** Messages that no one waits on: not requests, so not answered. */
-  get ignored(): number {
-    return this.withoutReply;
   }
 
   /** All replicas of a service share its queue group, so each request reaches one of them. */
@@ -71,10 +66,9 @@ export class RequestServer {
 
   /** Takes no more requests, and answers those it has; after `graceMs` the rest are answered `deadline-exceeded`. */
   async drain(graceMs: number): Promise<void> {
-    await Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
-    const grace = AbortSignal.timeout(graceMs);
-    const late = new Promise<void>((resolve) => grace.addEventListener('abort', () => resolve()));
-    await Promise.race([this.admission.whenIdle(), late]);
+    const drained = Promise.all(this.subscriptions.map((subscription) => subscription.drain()));
+    await within(SERVER_ANSWERS_MS, drained);
+    await within(graceMs, this.admission.whenIdle());
     this.deadlines.expireAll();
   }
 
@@ -87,25 +81,24 @@ export class RequestServer {
   }
 
   private onMessage(message: Msg, key: string, caller: string): void {
+    const route = this.routes.get(key);
     if (!message.reply) {
-      this.withoutReply++;
+      route?.stats.countWithoutReply(); // Nobody waits for an answer, so it is no request.
       return;
     }
     const exchange = this.exchangeOf(message, caller);
-    const route = this.routes.get(key);
-    const refusal = this.refusalOf(exchange, key, route);
-    if (refusal || !route) {
-      exchange.fail(refusal ?? unknownRequest(key, this.routes));
-      route?.stats.count(exchange.startedAt, refusal);
-      return;
-    }
-    if (this.admission.admit(() => this.answer(exchange, route))) {
-      this.deadlines.add(exchange);
-    } else {
-      const overloaded = new ProblemError('overloaded', 'too many requests at once; ask again in a second');
-      exchange.fail(overloaded);
-      route.stats.count(exchange.startedAt, overloaded);
-    }
+    if (!route) return this.refuse(exchange, unknownRequest(key, this.routes));
+    const refusal = refusalOf(exchange, route.contract);
+    if (refusal) return this.refuse(exchange, refusal, route);
+
+    this.deadlines.add(exchange);
+    if (this.admission.admit(() => this.answer(exchange, route))) return;
+    this.deadlines.delete(exchange);
+    this.refuse(
+      exchange,
+      new ProblemError('overloaded', 'too many requests at once; ask again in a second'),
+      route,
+    );
   }
 
   private exchangeOf(message: Msg, caller: string): Exchange {
@@ -113,48 +106,59 @@ export class RequestServer {
     const timeoutMs = asked > 0 ? Math.min(asked, this.limits.maxTimeoutMs) : this.limits.defaultTimeoutMs;
     const traceparent = traceparentOf(message.headers?.get(TRACEPARENT_HEADER));
     return new Exchange(message, caller, traceparent, timeoutMs, (late) =>
-      late.fail(deadlineExceeded(timeoutMs)),
+      this.fail(
+        late,
+        new ProblemError('deadline-exceeded', `not finished within ${timeoutMs} ms; it may yet be`),
+      ),
     );
   }
 
-  private refusalOf(exchange: Exchange, key: string, route: Route | undefined): ProblemError | undefined {
-    if (!route) return unknownRequest(key, this.routes);
-    if (route.contract.kind === 'request' && !mayCall(route.contract, exchange.caller)) {
-      return new ProblemError('caller-not-allowed', `${exchange.caller} may not ask ${key}`);
-    }
-    const asked = exchange.message.headers?.get(TIMEOUT_HEADER);
-    if (asked && !/^[1-9]\d{0,8}$/.test(asked)) {
-      const errors = [
-        { field: `header ${TIMEOUT_HEADER}`, detail: 'must be a whole number of milliseconds' },
-      ];
-      return new ProblemError('invalid-request', `the header ${TIMEOUT_HEADER} is not a timeout`, errors);
-    }
-    return undefined;
-  }
-
   private async answer(exchange: Exchange, route: Route): Promise<void> {
-    let failure: unknown;
     try {
       if (exchange.answered) return; // Its deadline came while it waited its turn.
       const body = decode(route.contract, exchange.message);
       const result = await route.handle(body, exchange);
       exchange.reply(JSON.stringify(z.encode(route.contract.reply, result)));
     } catch (error) {
-      failure = error;
-      this.fail(exchange, error);
+      this.fail(exchange, error instanceof ProblemError ? error : this.unforeseen(exchange, error));
     } finally {
       this.deadlines.delete(exchange);
-      route.stats.count(exchange.startedAt, failure);
+      route.stats.count(exchange.startedAt, exchange.failure);
     }
   }
 
-  /** The caller learns the reason of a failure that we expect; of any other only where to look it up. */
-  private fail(exchange: Exchange, error: unknown): void {
-    if (error instanceof ProblemError) return exchange.fail(error);
-    const { traceId, caller, message } = exchange;
+  /** The caller learns only where to look it up: an unforeseen error may hold anything. */
+  private unforeseen({ message, caller, traceId }: Exchange, error: unknown): ProblemError {
     this.logger.error({ msg: 'request failed', subject: message.subject, caller, traceId, error });
-    exchange.fail(new ProblemError('internal', 'something failed here; it was logged under the traceId'));
+    return new ProblemError('internal', 'something failed here; it was logged under the traceId');
   }
+
+  private refuse(exchange: Exchange, problem: ProblemError, route?: Route): void {
+    this.fail(exchange, problem);
+    route?.stats.count(exchange.startedAt, problem);
+  }
+
+  private fail(exchange: Exchange, problem: ProblemError): void {
+    try {
+      exchange.fail(problem);
+    } catch (error) {
+      // The connection closed under it, so the caller will hear nothing: to him it is unknown.
+      this.logger.warn({ msg: 'could not answer', traceId: exchange.traceId, code: problem.code, error });
+    }
+  }
+}
+
+function refusalOf(
+  { message, caller }: Exchange,
+  contract: RequestContract | NetworkContract,
+): ProblemError | undefined {
+  if (contract.kind === 'request' && !mayCall(contract, caller)) {
+    return new ProblemError('caller-not-allowed', `${caller} may not ask ${contract.subject}`);
+  }
+  const asked = message.headers?.get(TIMEOUT_HEADER);
+  if (!asked || /^[1-9]\d{0,8}$/.test(asked)) return undefined;
+  const errors = [{ field: `header ${TIMEOUT_HEADER}`, detail: 'must be a whole number of milliseconds' }];
+  return new ProblemError('invalid-request', `the header ${TIMEOUT_HEADER} is not a timeout`, errors);
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
@@ -174,13 +178,6 @@ function parseJson(data: Uint8Array): unknown {
   } catch (error) {
     throw new ProblemError('malformed-json', 'the body must be JSON in UTF-8', undefined, { cause: error });
   }
-}
-
-function deadlineExceeded(timeoutMs: number): ProblemError {
-  return new ProblemError(
-    'deadline-exceeded',
-    `not finished within ${timeoutMs} ms; it may still take effect`,
-  );
 }
 
 /** Tells which versions there are of the verb, or else which verbs there are. */

@@ -84,7 +84,7 @@ describe('each user can do its work', () => {
     const shop = connectionOf('shop');
     shop.subscribe('couplet.network.shop.capabilities.v1', {
       callback: (_error, message) =>
-        message.respond(
+        void message.respond(
           JSON.stringify({
             shrink: false,
             finalPartialCapture: false,

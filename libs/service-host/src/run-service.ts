@@ -12,6 +12,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { DynamicModule, INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { redactedConfig, type ServiceConfig } from './config.ts';
@@ -66,12 +67,12 @@ export async function runService(options: ServiceOptions): Promise<RunningServic
     const events = new EventPublisher(connection, service);
     const platform: Platform = { client, events, logger, pool };
     const app = await startNest(options, platform, connection);
-    const running = { platform, app, stop: once(() => stop(platform, app, connection)) };
-    watchNats(connection, logger, running.stop);
-    stopOnSignals(logger, running.stop);
+    const stopOnce = once(() => stop(platform, app, connection).finally(() => ignoreSignals()));
+    const ignoreSignals = stopOnSignals(logger, stopOnce);
+    watchNats(connection, logger, stopOnce);
     // The one line that whoever started the process may wait for; it comes at every log level.
     process.stdout.write(`${JSON.stringify({ service, msg: 'ready' })}\n`);
-    return running;
+    return { platform, app, stop: stopOnce };
   } catch (error) {
     logger.fatal({ msg: 'cannot start', error });
     void connecting.then((connection) => connection.close()).catch(() => undefined);
@@ -119,9 +120,19 @@ async function stop(
 ): Promise<void> {
   logger.info({ msg: 'stopping' });
   await app.close();
-  if (!connection.isClosed()) await connection.drain();
+  await closeNats(connection);
   await pool.end();
   logger.info({ msg: 'stopped' });
+}
+
+/** Lets what is on its way leave, unless the server is not there to take it. */
+async function closeNats(connection: NatsConnection): Promise<void> {
+  if (connection.isClosed()) return;
+  const patience = new AbortController();
+  const late = delay(5_000, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([connection.drain(), late]);
+  patience.abort();
+  await connection.close();
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {
