@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -67,13 +67,27 @@ function passSignals(child) {
     SIGHUP: () => child.kill('SIGHUP'),
   };
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler);
-  // npm that is killed does not tell its script; without npm, another parent is no reason to stop (nohup).
-  const { ppid } = process;
-  const orphaned = () => process.env['npm_lifecycle_event'] && process.ppid !== ppid && child.kill('SIGTERM');
-  const timer = setInterval(orphaned, 500);
+  // npm that is killed does not tell its script. Without npm, another parent is no reason to stop (nohup).
+  const npm = process.env['npm_lifecycle_event'] ? npmProcess() : undefined;
+  const timer = setInterval(() => npm && !isAlive(npm) && child.kill('SIGTERM'), 500);
   timer.unref();
   return () => {
     clearInterval(timer);
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
   };
+}
+
+/** npm is the parent of this process, or the parent of the shell that it starts scripts with. */
+function npmProcess() {
+  const shown = spawnSync('ps', ['-o', 'ppid=,args=', '-p', `${process.ppid}`], { encoding: 'utf8' }).stdout;
+  const [, grandparent, args] = /^\s*(\d+)\s+(.*)/.exec(shown ?? '') ?? [];
+  return args?.includes('sh -c') ? Number(grandparent) : process.ppid;
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }

@@ -1,26 +1,26 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { getContainerRuntimeClient } from 'testcontainers';
-import { startPostgres } from '../src/index.ts';
+import { startPostgres, tempDirectory, type TempDirectory } from '../src/index.ts';
 
 const fixture = fileURLToPath(new URL('fixtures/starts-everything.mjs', import.meta.url));
 const dist = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
 let temp: string;
-beforeEach(() => {
+let directory: TempDirectory;
+beforeEach(async () => {
   if (!existsSync(dist))
     throw new Error('This test runs the built library: run `npx nx run-many -t build` first.');
-  temp = mkdtempSync(join(tmpdir(), 'clean-up-'));
+  directory = await tempDirectory('clean-up');
+  temp = directory.path;
   chmodSync(temp, 0o755); // PostgreSQL may run as another user.
 });
-afterEach(() => rmSync(temp, { recursive: true }));
+afterEach(() => directory.remove());
 
 function startFixture(how: string, { env = {}, wrap = (args: string[]) => args } = {}): ChildProcess {
   const { PATH, HOME, XDG_CACHE_HOME } = process.env;
