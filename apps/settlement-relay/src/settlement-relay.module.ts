@@ -25,7 +25,7 @@ export function settlementRelayModule(
   const outbox = new OutboxRelay(pool, events, logger);
   const journal = new SettlementJournal(pool, { outbox: () => outbox.wake(), queue: () => queue.wake() });
   const rows = new NetworkQueueRepository(pool, {
-    leaseMs: config.QUEUE_TIMEOUT_MS + 1_000,
+    leaseMs: 1.5 * config.QUEUE_TIMEOUT_MS,
     backoffMsMin: config.QUEUE_BACKOFF_MS_MIN,
     backoffMsMax: config.QUEUE_BACKOFF_MS_MAX,
   });

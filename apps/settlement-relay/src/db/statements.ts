@@ -74,13 +74,16 @@ export const OVERDUE = {
 export const CLAIM = {
   name: 'queue-claim',
   text: `
-    UPDATE card_authorization c SET
-      tries = tries + 1,
-      next_try_at = now() + make_interval(secs => ($2::float8 + least($3::float8 * power(2, least(tries, 20)), $4::float8)) / 1000)
-    FROM attempt a
-    WHERE a.settlement_id = c.settlement_id AND c.authorization_id IN (
+    WITH due AS MATERIALIZED (
       SELECT authorization_id FROM card_authorization WHERE next_try_at <= now()
-      ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+      ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE card_authorization c SET
+      tries = c.tries + 1,
+      next_try_at = now() + make_interval(
+        secs => ($2::float8 + least($3::float8 * power(2, least(c.tries, 20)), $4::float8)) / 1000)
+    FROM due, attempt a
+    WHERE c.authorization_id = due.authorization_id AND a.settlement_id = c.settlement_id
     RETURNING ${SETTLEMENT_COLUMNS}, c.request_id, c.tries`,
 };
 

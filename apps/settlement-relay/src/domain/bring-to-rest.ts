@@ -87,9 +87,10 @@ function refused(
   const next = nextState(authorization.state, `${step}-refused`);
   if (next !== 'listed') return moved(authorization, next);
   // A cancelled settlement is not captured later, so what could not be captured is freed.
-  const freed =
-    step === 'capture' && settlement.state === 'cancelled' ? nextState('listed', 'given-up') : null;
-  return moved(authorization, freed ?? 'listed', `${step} refused`);
+  if (step === 'capture' && settlement.state === 'cancelled') {
+    return moved(authorization, nextState('listed', 'given-up'));
+  }
+  return moved(authorization, 'listed', `${step} refused`);
 }
 
 function moved(

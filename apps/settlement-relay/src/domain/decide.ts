@@ -96,7 +96,7 @@ function cancel(before: Settlement, event: 'deadline' | 'resolve' | 'void' | 'ca
     ...before,
     state: 'cancelled',
     authorizations: before.authorizations.map((one) =>
-      !before.confirmed || one.state === 'listed' ? advance(one, 'given-up') : one,
+      !before.confirmed || one.state === 'listed' ? giveUp(one) : one,
     ),
   };
   const reason = event === 'deadline' ? 'confirm-deadline' : event === 'void' ? 'voided' : 'cancelled';
@@ -115,6 +115,11 @@ const END_OF = {
   void: { reason: 'cancelled', authorization: 'given-up' },
   cancel: { reason: 'cancelled', authorization: 'given-up' },
 } as const satisfies Record<string, Pick<Abandons, 'reason' | 'authorization'>>;
+
+/** What was a person's is the queue's again. */
+function giveUp({ attention: _closed, ...authorization }: Authorization): Authorization {
+  return advance(authorization, 'given-up');
+}
 
 function advance(authorization: Authorization, event: AuthorizationEvent): Authorization {
   const state = nextState(authorization.state, event);

@@ -29,7 +29,7 @@ export interface FollowUps {
 export async function bringToRest(due: Due, deps: QueueDeps): Promise<void> {
   const { settlement, authorization } = due;
   const step = stepOf(settlement, authorization);
-  if (step === null) return;
+  if (step === null) return deps.queue.postpone(due); // It was read beside a commit that is changing it.
   deps.reached(`queue.before-send.${step}`);
   const outcome = await deps.network.ask(step, due);
   deps.reached(`queue.after-answer.${step}`);

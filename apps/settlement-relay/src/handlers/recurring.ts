@@ -5,6 +5,7 @@ export class Recurring {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private woken = false;
+  private failing = false;
   private rouse: () => void = () => undefined;
 
   /** @param work resolves to whether there is more to do at once */
@@ -21,7 +22,7 @@ export class Recurring {
 
   wake(): void {
     this.woken = true;
-    this.rouse();
+    if (!this.failing) this.rouse(); // A busy service must not turn the wait into a hot loop.
   }
 
   /** Resolves when the round in hand is over. */
@@ -35,16 +36,18 @@ export class Recurring {
     while (!this.stopping.signal.aborted) {
       this.woken = false;
       const more = await this.round();
-      if (!more && !this.woken) await this.pause();
+      if (this.failing || (!more && !this.woken)) await this.pause();
     }
   }
 
   private async round(): Promise<boolean> {
     try {
-      return await this.work();
+      const more = await this.work();
+      this.failing = false;
+      return more;
     } catch (error) {
+      this.failing = true;
       this.logger.error({ err: error }, `${this.name} failed; tried again`);
-      await this.pause();
       return false;
     }
   }
