@@ -1,6 +1,7 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
+import type { SecretsOptions } from './commands/make-secrets.ts';
 
 /** The command line; what a command needs is loaded when it runs. */
 export function program(): Command {
@@ -23,6 +24,21 @@ export function program(): Command {
     .action(async () => {
       const { migrate } = await import('./commands/migrate.ts');
       console.log(`Migrated: ${(await migrate(process.env)).join(', ')}`);
+    });
+
+  couplet
+    .command('make-secrets')
+    .description(
+      'make the passwords and keys of a deployment, and the configuration of NATS; keep those that are there',
+    )
+    .argument('<directory>', 'where each service, PostgreSQL and NATS have a folder')
+    .option('--relays <names>', 'relays that get a credential, separated by commas', list, ['sim'])
+    .option('--database <host:port/name>', 'where services find PostgreSQL', 'postgres:5432/couplet')
+    .option('--service-uid <id>', 'user that runs the services, and alone may read their files', Number)
+    .action(async (directory: string, options: SecretsOptions) => {
+      const { makeSecrets } = await import('./commands/make-secrets.ts');
+      await makeSecrets(directory, options);
+      console.log('Secrets are there.');
     });
 
   couplet
@@ -50,6 +66,10 @@ export function program(): Command {
     });
 
   return couplet;
+}
+
+function list(text: string): string[] {
+  return text.split(',').filter((name) => name !== '');
 }
 
 function instant(text: string): Date {

@@ -2,7 +2,7 @@ export { startPostgres, type RunningPostgres } from './postgres/start-postgres.t
 export type { PostgresOptions } from './postgres/server.ts';
 export { startNats } from './nats/start-nats.ts';
 export type { NatsOptions, RunningNats } from './nats/server.ts';
-export type { NatsPermissions, NatsUser } from './nats/config.ts';
+export { natsConfig, type NatsPermissions, type NatsUser } from './nats/config.ts';
 export { startProcess, type ProcessOptions, type RunningProcess } from './start-process.ts';
 export type { ProcessExit } from './child.ts';
 export { provision, schemaOf } from './provision.ts';

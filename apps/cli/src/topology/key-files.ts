@@ -11,8 +11,13 @@ export interface KeyFiles {
 export async function writeKeyFiles(directory: string): Promise<KeyFiles> {
   const write = async (name: string) => {
     const file = path.join(directory, name);
-    await writeFile(file, `demo:${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+    await writeFile(file, `${newKey('demo')}\n`, { mode: 0o600 });
     return file;
   };
   return { tokenKey: await write('token.key'), fingerprintKey: await write('fingerprint.key') };
+}
+
+/** @param kid name of the key, the first part of every token made with it */
+export function newKey(kid: string): string {
+  return `${kid}:${randomBytes(32).toString('base64')}`;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { permissionsFor, SERVICES, type NatsPermissions, type Service } from '@couplet/contracts';
+import { permissionsFor, serverPermissions, SERVICES, type Service } from '@couplet/contracts';
 import type { NatsUser } from '@couplet/infra';
 
 /** The card network's relay, as which the tills of the demo ask. */
@@ -7,39 +7,38 @@ export const RELAY = 'sim';
 /** Reads every message for the timeline, and may send none. Only the demo has such a user. */
 export const OBSERVER = 'observer';
 
+/** Who has a NATS user in every deployment, beside its relays. */
+export const PRINCIPALS = [...SERVICES, 'operator', 'deployer'] as const;
+
 export type UserName = Service | 'operator' | 'deployer' | typeof RELAY | typeof OBSERVER;
 
-/** One NATS user per service, relay and principal, each with a password of its own and the permissions of its contracts. */
+/** The users of the demo, each with a new password of its own. */
 export function natsUsers(): (NatsUser & { user: UserName })[] {
-  const principals = [...SERVICES, 'operator', 'deployer'] as const;
   return [
-    ...principals.map((user) => userOf(user, permissionsFor(user))),
-    userOf(RELAY, permissionsFor({ relay: RELAY })),
+    ...PRINCIPALS.map((user) => principalUser(user, newPassword())),
+    relayUser(RELAY, newPassword()),
     {
       user: OBSERVER,
-      password: password(),
+      password: newPassword(),
       permissions: { publish: { deny: ['>'] }, subscribe: { allow: ['>'] } },
     },
   ];
 }
 
-function userOf(
-  user: UserName,
-  { publish, subscribe, allowResponses }: NatsPermissions,
-): NatsUser & { user: UserName } {
-  return {
-    user,
-    password: password(),
-    permissions: {
-      publish: { allow: publish },
-      subscribe: { allow: subscribe },
-      ...(allowResponses && {
-        allow_responses: { max: allowResponses.max, expires: `${allowResponses.expiresMs}ms` },
-      }),
-    },
-  };
+/** The NATS user of a principal, with the permissions of its contracts and no others. */
+export function principalUser<Name extends (typeof PRINCIPALS)[number]>(user: Name, password: string) {
+  return { user, password, permissions: serverPermissions(permissionsFor(user)) };
 }
 
-function password(): string {
+/**
+ * The NATS user of a relay.
+ *
+ * @throws RangeError if a relay cannot have this name
+ */
+export function relayUser<Name extends string>(relay: Name, password: string) {
+  return { user: relay, password, permissions: serverPermissions(permissionsFor({ relay })) };
+}
+
+export function newPassword(): string {
   return randomBytes(24).toString('base64url');
 }
