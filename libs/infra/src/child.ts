@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guard } from './watchdog.ts';
 
@@ -17,7 +18,8 @@ export interface Child {
 }
 
 /**
- * Starts a process in a group of its own, which the watchdog ends if this process dies first.
+ * Starts a process in a group of its own, which the watchdog ends if this process dies first. One that is forgotten
+ * does not keep this process from ending.
  *
  * @param watchdogSignal how the watchdog asks it to end
  * @throws if the command cannot be started
@@ -32,6 +34,9 @@ export async function startChild(
   const { pid } = child;
   if (pid === undefined) throw await new Promise<Error>((resolve) => child.once('error', resolve));
   const release = guard({ kind: 'process', pid, signal: watchdogSignal });
+
+  child.unref();
+  for (const stream of [child.stdout, child.stderr]) (stream as Socket | null)?.unref();
 
   let exit: ProcessExit | undefined;
   const exited = new Promise<ProcessExit>((resolve) => {
@@ -48,6 +53,7 @@ export async function startChild(
     hasExited: () => exit !== undefined,
     async end(signal, graceMs = 5_000) {
       if (exit) return exit;
+      child.ref(); // Whoever ends it waits for it.
       child.kill(signal);
       const patience = new AbortController();
       const late = sleep(graceMs, 'late', { signal: patience.signal }).catch(() => 'in time');

@@ -78,8 +78,11 @@ export async function startProcess(options: ProcessOptions): Promise<RunningProc
     current.ready.catch(() => undefined); // Whoever asks for it gets the rejection.
     void child.exited.then(async (exit) => {
       if (stopping) return;
-      if (restartsLeft-- > 0) await start();
-      else settle(exit);
+      if (restartsLeft-- <= 0) return settle(exit);
+      await start().catch((error: Error) => {
+        onLine(`could not be started again: ${error.message}`);
+        settle(exit);
+      });
     });
   };
   const end = async (graceMs: number) => {

@@ -67,6 +67,7 @@ describe('whatever was started ends with its parent', () => {
   it.each([
     ['stopped in order', 'stop'],
     ['process.exit without stopping anything', 'exit'],
+    ['nothing left to do, and nothing stopped', 'forget'],
     ['an uncaught exception', 'throw'],
   ])('%s', async (_title, how) => {
     const child = startFixture(how);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startProcess, type ProcessOptions } from '../src/index.ts';
 
 const READY = `console.log('{"level":30,"msg":"ready"}');`;
@@ -9,8 +10,9 @@ const node = (script: string, options: Partial<ProcessOptions> = {}) =>
 describe('startProcess', () => {
   it('is ready at the line that says so, and keeps what it prints', async () => {
     const service = await node(`console.error('one'); ${READY} ${STAYS}`);
+    while (service.output().length < 2) await sleep(5); // The two streams are not read in order.
     expect(service.output().sort()).toEqual(['one', '{"level":30,"msg":"ready"}']);
-    expect(readFileSync(service.logFile, 'utf8')).toContain('one');
+    while (!readFileSync(service.logFile, 'utf8').includes('one')) await sleep(5);
     await service.stop();
     expect(existsSync(service.logFile)).toBe(false);
   });

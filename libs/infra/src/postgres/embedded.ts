@@ -77,6 +77,7 @@ async function createCluster(
     ...['--encoding', 'UTF8', '--no-locale', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8'],
     ...['--no-instructions', '--no-sync'],
   ]);
+  initdb.process.ref();
   const { code } = await initdb.exited;
   if (code !== 0) throw new Error(`initdb failed:\n${await readFile(cluster.log, 'utf8')}`);
   return cluster;
