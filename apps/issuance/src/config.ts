@@ -1,0 +1,1 @@
+export { ServiceConfig as IssuanceConfig } from '@couplet/service-host';

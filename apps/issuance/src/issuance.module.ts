@@ -1,0 +1,27 @@
+import { OutboxRelay } from '@couplet/outbox';
+import type { Platform, ServiceConfig } from '@couplet/service-host';
+import type { DynamicModule } from '@nestjs/common';
+import { Administration } from './db/administration.ts';
+import { CampaignsController } from './handlers/campaigns.controller.ts';
+import { CatalogueController } from './handlers/catalogue.controller.ts';
+import { OffersController } from './handlers/offers.controller.ts';
+
+class IssuanceModule {}
+
+export function issuanceModule(
+  { pool, events, logger }: Platform,
+  config: Pick<ServiceConfig, 'DATABASE_URL'>,
+): DynamicModule {
+  return {
+    module: IssuanceModule,
+    controllers: [CatalogueController, CampaignsController, OffersController],
+    providers: [
+      { provide: OutboxRelay, useFactory: () => new OutboxRelay(pool, events, logger) },
+      {
+        provide: Administration,
+        useFactory: (outbox: OutboxRelay) => Administration.open(config.DATABASE_URL, outbox),
+        inject: [OutboxRelay],
+      },
+    ],
+  };
+}
