@@ -110,7 +110,8 @@ export class FakeRelay {
         if (known?.state !== 'captured') return { outcome: 'refused' };
         known.refunded = amount;
         return { outcome: 'done' };
-      default:
+      case 'inspect':
+      case 'capabilities':
         return known ? { ...known } : { state: 'unknown', held: 0, captured: 0, refunded: 0 };
     }
   }

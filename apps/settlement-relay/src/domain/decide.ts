@@ -117,8 +117,8 @@ const END_OF = {
 } as const satisfies Record<string, Pick<Abandons, 'reason' | 'authorization'>>;
 
 /** What was a person's is the queue's again. */
-function giveUp({ attention: _closed, ...authorization }: Authorization): Authorization {
-  return advance(authorization, 'given-up');
+function giveUp({ authorizationId, ordinal, state, held, amount, expiresAt }: Authorization): Authorization {
+  return advance({ authorizationId, ordinal, state, held, amount, expiresAt }, 'given-up');
 }
 
 function advance(authorization: Authorization, event: AuthorizationEvent): Authorization {
