@@ -1,3 +1,6 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { jest } from '@jest/globals';
 import { connect } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { startNats, type RunningNats } from '../src/index.ts';
@@ -65,4 +68,17 @@ describe('startNats', () => {
     expect(stream.state.messages).toBe(1);
     await second.close();
   });
+});
+
+const itIfLocal = process.env['TEST_INFRA'] || process.env['NATS_URL'] ? it.skip : it;
+itIfLocal('leaves its store when asked to, and says where it is', async () => {
+  const said = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const kept = await startNats({ keep: true });
+  await kept.stop();
+
+  const home = dirname(kept.storeDirectory!);
+  expect(existsSync(home)).toBe(true);
+  expect(said).toHaveBeenCalledWith(expect.stringContaining(kept.storeDirectory!));
+  rmSync(home, { recursive: true });
+  said.mockRestore();
 });
