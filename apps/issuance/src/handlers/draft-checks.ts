@@ -18,14 +18,14 @@ import { refuse } from './refusals.ts';
  */
 export async function checkDrafts(manager: EntityManager, drafts: readonly Draft[]): Promise<void> {
   refuse('an offer may be in a request once', twiceNamed(drafts).map(saying('is there twice')));
-  await refuseUnknown(manager, 'campaign', campaignsOf(drafts));
-  await refuseUnknown(manager, 'funding_party', partiesOf(drafts));
-  await refuseUnknown(manager, 'product', productsOf(drafts));
   const oversized = tooLarge(drafts).map(({ field, bytes, max }) => ({
     field,
     detail: `its event has ${bytes} bytes, at most ${max}: split the offer`,
   }));
   refuse('an offer must fit into one message', oversized);
+  await refuseUnknown(manager, 'campaign', campaignsOf(drafts));
+  await refuseUnknown(manager, 'funding_party', partiesOf(drafts));
+  await refuseUnknown(manager, 'product', productsOf(drafts));
 }
 
 const WHAT = {
