@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 
 export const RELEASE = '2.14.6';
 
-/** SHA-256 of nats-server-v2.14.6-<platform>.tar.gz, as the release's SHA256SUMS lists them. */
+/** SHA-256 of nats-server-v2.14.6-<platform>.tar.gz, from a package list that ships them; a mismatch refuses the archive. */
 const CHECKSUMS: Record<string, string> = {
   'linux-amd64': '61c3d55f69f61ec616b75782250936445f2819e9e5f2ae6159b10a31abd2200c',
   'linux-arm64': '3ff6e463762db64186a36cf0276dae8320509e995151ad0153ba9c9f67eee3f9',
