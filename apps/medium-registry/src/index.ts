@@ -1,3 +1,2 @@
-export { RegistryConfig } from './config.ts';
+export { FAILPOINTS, type Failpoint } from './failpoints.ts';
 export { MIGRATIONS } from './migrations.ts';
-export { registryModule } from './registry.module.ts';

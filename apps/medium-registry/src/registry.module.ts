@@ -1,6 +1,6 @@
 import { loadTokenKey } from '@couplet/medium-id';
 import { OutboxRelay } from '@couplet/outbox';
-import type { Platform } from '@couplet/service-host';
+import { failpoint, type Platform } from '@couplet/service-host';
 import type { DynamicModule } from '@nestjs/common';
 import { SettlementRelay } from './clients/settlement-relay.ts';
 import type { RegistryConfig } from './config.ts';
@@ -29,8 +29,9 @@ class RegistryModule {}
 export function registryModule(
   { client, events, logger, pool }: Platform,
   config: RegistryConfig,
+  reached: Registry['reached'] = failpoint,
 ): DynamicModule {
-  const registry: Registry = { pool, offers: new OfferCache() };
+  const registry: Registry = { pool, offers: new OfferCache(), reached };
   const clock: Clock = { now: Date.now, toleranceMs: config.PRESENTED_AT_TOLERANCE_MS };
   return {
     module: RegistryModule,

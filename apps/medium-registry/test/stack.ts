@@ -22,7 +22,11 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { ReserveAnswer, ReserveRequest } from '../src/domain/reservation-plan.ts';
-import { MIGRATIONS, RegistryConfig, registryModule } from '../src/index.ts';
+import { RegistryConfig } from '../src/config.ts';
+import type { Acquisition } from '../src/db/acquisitions.ts';
+import type { Registry } from '../src/db/registry.ts';
+import { MIGRATIONS } from '../src/migrations.ts';
+import { registryModule } from '../src/registry.module.ts';
 import { anOffer, aReserve, PRESENTED_AT } from './samples.ts';
 
 const TOKEN_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
@@ -49,13 +53,13 @@ export class Stack {
     };
   }
 
-  static async start(): Promise<Stack> {
+  static async start(reached: Registry['reached'] = () => undefined): Promise<Stack> {
     const [postgres, nats] = await Promise.all([startPostgres({ durable: false }), startNats()]);
     const { 'medium-registry': url } = await postgres.provision(['medium-registry']);
     await migrate({ url, schema: 'medium_registry', migrations: MIGRATIONS });
     const connection = await connectNats({ url: nats.url, name: 'test' });
     await applyStreams(connection);
-    const service = await startRegistry(nats.url, url);
+    const service = await startRegistry(nats.url, url, reached);
     return new Stack(postgres, nats, connection, createPool(url), url, service);
   }
 
@@ -111,16 +115,17 @@ export class Stack {
   }
 
   async acquire(holderId: string, offers: OfferApprovedV1[]): Promise<string[]> {
-    if (offers.length === 0) return [];
-    const offerIds = offers.map(({ offerId }) => offerId);
-    const acquisition = {
-      acquisitionId: uuidv7(),
-      holderId,
-      channel: 'mobile' as const,
-      acquiredAt: PRESENTED_AT,
-    };
-    const { coupons } = await this.operator.request(AcquireCouponsV1, { ...acquisition, offerIds }, ASK);
+    return offers.length === 0 ? [] : this.acquireAs(this.anAcquisition(holderId, offers));
+  }
+
+  async acquireAs(acquisition: Acquisition): Promise<string[]> {
+    const { coupons } = await this.operator.request(AcquireCouponsV1, acquisition, ASK);
     return coupons.map(({ couponId }) => couponId);
+  }
+
+  anAcquisition(holderId: string, offers: OfferApprovedV1[]): Acquisition {
+    const offerIds = offers.map(({ offerId }) => offerId);
+    return { acquisitionId: uuidv7(), holderId, channel: 'mobile', acquiredAt: PRESENTED_AT, offerIds };
   }
 
   reserve(options: Parameters<typeof aReserve>[0]): Promise<ReserveAnswer> {
@@ -334,7 +339,11 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
-function startRegistry(natsUrl: string, databaseUrl: string): Promise<RunningService> {
+function startRegistry(
+  natsUrl: string,
+  databaseUrl: string,
+  reached: Registry['reached'],
+): Promise<RunningService> {
   const config = RegistryConfig.parse({
     NATS_URL: natsUrl,
     DATABASE_URL: databaseUrl,
@@ -346,7 +355,7 @@ function startRegistry(natsUrl: string, databaseUrl: string): Promise<RunningSer
   return runService({
     service: 'medium-registry',
     config,
-    module: (platform) => registryModule(platform, config),
+    module: (platform) => registryModule(platform, config, reached),
   });
 }
 

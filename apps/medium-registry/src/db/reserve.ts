@@ -1,7 +1,6 @@
 import { CouponsSearchedV1 } from '@couplet/contracts';
 import { appendEvents } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
-import { failpoint } from '@couplet/service-host';
 import type pg from 'pg';
 import type { Candidate } from '../domain/candidate.ts';
 import { escrowsOf } from '../domain/escrow.ts';
@@ -31,7 +30,7 @@ export async function reserve(registry: Registry, request: ReserveRequest): Prom
       const answer = await inTransaction(registry.pool, (client) =>
         attempt(client, registry, request, { round, droppedOffers }),
       );
-      failpoint('registry.reserve.after-commit');
+      registry.reached('registry.reserve.after-commit');
       return answer;
     } catch (error) {
       if (!(error instanceof TakenMeanwhile)) throw error;
@@ -51,7 +50,7 @@ class TakenMeanwhile extends Error {
 
 async function attempt(
   client: pg.PoolClient,
-  { offers }: Registry,
+  { offers, reached }: Registry,
   request: ReserveRequest,
   { round, droppedOffers }: { round: number; droppedOffers: ReadonlySet<string> },
 ): Promise<ReserveAnswer> {
@@ -73,7 +72,7 @@ async function attempt(
   await appendEvents(client, [
     { contract: CouponsSearchedV1, payload: searched(request, holderIds, plan.answer) },
   ]);
-  failpoint('registry.reserve.before-commit');
+  reached('registry.reserve.before-commit');
   return plan.answer;
 }
 

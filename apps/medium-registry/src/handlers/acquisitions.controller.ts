@@ -2,7 +2,6 @@ import { AcquireCouponsV1, CouponsAcquiredV1 } from '@couplet/contracts';
 import { OnRequest } from '@couplet/nats';
 import { appendEvents, type OutboxRelay } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
-import { failpoint } from '@couplet/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
@@ -24,10 +23,10 @@ export class AcquisitionsController {
       const { coupons, isNew } = await acquire(client, request);
       const payload = { acquisitionId, holderId, channel, acquiredAt, coupons };
       if (isNew) await appendEvents(client, [{ contract: CouponsAcquiredV1, payload }]);
-      failpoint('registry.acquire.before-commit');
+      this.registry.reached('registry.acquire.before-commit');
       return coupons;
     });
-    failpoint('registry.acquire.after-commit');
+    this.registry.reached('registry.acquire.after-commit');
     this.outbox.wake();
     return { acquisitionId, coupons };
   }

@@ -2,7 +2,6 @@ import { OfferApprovedV1 } from '@couplet/contracts';
 import { type EventContext, OnEvent } from '@couplet/nats';
 import { recordOnce } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
-import { failpoint } from '@couplet/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { addOffer } from '../db/offers.ts';
@@ -19,8 +18,8 @@ export class OffersController {
     await inTransaction(this.registry.pool, async (client) => {
       if (!(await recordOnce(client, { consumer: 'medium-registry', eventId }))) return;
       await addOffer(client, offer);
-      failpoint('registry.offer-approved.before-commit');
+      this.registry.reached('registry.offer-approved.before-commit');
     });
-    failpoint('registry.offer-approved.after-commit');
+    this.registry.reached('registry.offer-approved.after-commit');
   }
 }

@@ -1,6 +1,5 @@
 import type { OutboxRelay } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
-import { failpoint } from '@couplet/service-host';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { SettlementRelay } from '../clients/settlement-relay.ts';
@@ -67,9 +66,9 @@ export class Resolver {
     const end = await this.relay.resolve(settlementId);
     await inTransaction(this.registry.pool, async (client) => {
       await endSettlement(client, this.registry.offers, settlementId, end);
-      failpoint('registry.resolved.before-commit');
+      this.registry.reached('registry.resolved.before-commit');
     });
-    failpoint('registry.resolved.after-commit');
+    this.registry.reached('registry.resolved.after-commit');
     this.outbox.wake();
   }
 }

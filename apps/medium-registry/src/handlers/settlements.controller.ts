@@ -2,7 +2,6 @@ import { SettlementAbandonedV1, SettlementGrantedV1, SettlementRolledBackV1 } fr
 import { type EventContext, OnEvent } from '@couplet/nats';
 import { type OutboxRelay, recordOnce } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
-import { failpoint } from '@couplet/service-host';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { endSettlement } from '../db/end-settlement.ts';
@@ -40,14 +39,19 @@ export class SettlementsController {
     });
   }
 
-  private async end(step: string, eventId: string, settlementId: string, end: SettlementEnd): Promise<void> {
-    const { pool, offers } = this.registry;
+  private async end(
+    step: 'granted' | 'abandoned' | 'rolled-back',
+    eventId: string,
+    settlementId: string,
+    end: SettlementEnd,
+  ): Promise<void> {
+    const { pool, offers, reached } = this.registry;
     await inTransaction(pool, async (client) => {
       if (!(await recordOnce(client, { consumer: 'medium-registry', eventId }))) return;
       await endSettlement(client, offers, settlementId, end);
-      failpoint(`registry.${step}.before-commit`);
+      reached(`registry.${step}.before-commit`);
     });
-    failpoint(`registry.${step}.after-commit`);
+    reached(`registry.${step}.after-commit`);
     this.outbox.wake();
   }
 }

@@ -1,0 +1,82 @@
+import {
+  CouponConsumedV1,
+  CouponRolledBackV1,
+  CouponsAcquiredV1,
+  CouponsSearchedV1,
+} from '@couplet/contracts';
+import { FAILPOINTS, type Failpoint } from '../src/failpoints.ts';
+import { aReserve } from './samples.ts';
+import { Stack, until } from './stack.ts';
+
+/** Dies once at the armed failpoint: what was not committed is gone, and who asked gets no answer. */
+let armed: Failpoint | undefined;
+let stack: Stack;
+beforeAll(async () => {
+  stack = await Stack.start((failpoint) => {
+    if (failpoint !== armed) return;
+    armed = undefined;
+    throw new Error(`died at ${failpoint}`);
+  });
+}, 120_000);
+afterAll(() => stack.stop());
+
+it.each(FAILPOINTS)(
+  'dying at %s loses nothing and doubles nothing',
+  async (failpoint) => {
+    armed = failpoint;
+    const offer = await stack.offer({
+      conditions: { limits: { uses: 10, budget: 1_000n, usesPerHolder: 4 } },
+    });
+    const holder = await stack.holder();
+    const acquisition = stack.anAcquisition(holder.holderId, [offer, offer, offer, offer]);
+    await repeat(() => stack.acquireAs(acquisition));
+
+    const isResolved = failpoint.startsWith('registry.resolved');
+    const [kept, abandoned, rolledBack] = [
+      aSale(),
+      aSale(isResolved ? '2020-01-01T00:00:00Z' : undefined),
+      aSale(),
+    ];
+    const resolving = stack.answerResolve(abandoned.settlementId, () => ({
+      decision: 'abandoned',
+      couponIds: [],
+    }));
+    const answers = [];
+    for (const sale of [kept, rolledBack, abandoned]) answers.push(await repeat(() => stack.reserveAs(sale)));
+    const [keptIds, rolledBackIds] = answers.map(({ coupons }) => coupons.map(({ couponId }) => couponId));
+    await stack.taken(await stack.granted(answers[0]!, keptIds!));
+    await stack.taken(await stack.granted(answers[1]!, rolledBackIds!));
+    await stack.taken(await stack.rolledBack(rolledBack.settlementId, rolledBackIds!));
+    if (isResolved) await until(async () => (await stack.openReservations(abandoned.settlementId)) === 0);
+    else await stack.taken(await stack.abandoned(abandoned.settlementId));
+    resolving.stop();
+
+    expect(armed).toBeUndefined();
+    expect(await stack.unbalanced()).toEqual([]);
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 9n, budget: 900n });
+    expect(await stack.couponState(keptIds![0]!)).toEqual({ usesLeft: 0, held: 0, used: 1 });
+    expect(await stack.told(CouponsAcquiredV1, acquisition.acquisitionId)).toHaveLength(1);
+    for (const { settlementId } of [kept, rolledBack, abandoned]) {
+      expect(await stack.told(CouponsSearchedV1, settlementId)).toHaveLength(1);
+    }
+    expect(await stack.told(CouponConsumedV1, kept.settlementId)).toHaveLength(1);
+    expect(await stack.told(CouponConsumedV1, rolledBack.settlementId)).toHaveLength(1);
+    expect(await stack.told(CouponRolledBackV1, rolledBack.settlementId)).toHaveLength(1);
+    expect(await stack.told(CouponConsumedV1, abandoned.settlementId)).toEqual([]);
+
+    function aSale(resolveAt?: string) {
+      return aReserve({ media: [holder.point], ...(resolveAt && { resolveAt }) });
+    }
+  },
+  30_000,
+);
+
+/** A caller repeats what it got no answer to. */
+async function repeat<Reply>(ask: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await ask();
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'internal' });
+    return ask();
+  }
+}
