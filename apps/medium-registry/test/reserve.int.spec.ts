@@ -34,7 +34,7 @@ describe('reserve', () => {
     { title: 'a percentage', reward: { kind: 'percent-off', rateBps: 2_500 }, pieces: 1, discount: 97n },
     { title: 'a free item', reward: { kind: 'free-item', quantity: 1 }, pieces: 3, discount: 386n },
   ] as const)(
-    'takes off what the coupon is for: $title [000-4] [000-14]',
+    'takes off what the coupon is for: $title',
     async ({ reward, pieces, discount }) => {
       const requires = [{ productIds: ['milk'], quantity: pieces }];
       const holder = await stack.holder(await stack.offer({ terms: { reward, requires } }));
