@@ -32,15 +32,18 @@ export async function demo(options: DemoOptions): Promise<boolean> {
   const journey = await readData(options, progress);
   progress.line('Starting the system: everything below runs in processes of its own and ends with this one.');
   const topology = await startTopology({ keep: options.keep, say: (what) => progress.line(`  ${what}`) });
-  const end = stopOnSignals(topology);
+  const signals = stopOnSignals(topology);
   try {
     const report = await replay(topology, journey, options, progress);
     for (const line of ['', ...showReport(report)]) progress.line(line);
     if (options.report) await writeFile(options.report, reportJson(report));
     const { underWay, differences } = report.reconciliation;
     return report.outcomes.failed === 0 && underWay.length === 0 && differences.length === 0;
+  } catch (error) {
+    if (signals.received) return new Promise(() => undefined); // What was cut off fails; the handler ends the process.
+    throw error;
   } finally {
-    end();
+    signals.off();
     await topology.stop();
   }
 }
@@ -111,12 +114,16 @@ function percent(done: number, of: number): string {
   return `${done} of ${of} steps (${Math.floor((100 * done) / of)} %)`;
 }
 
-/** @returns takes the handlers away again */
-function stopOnSignals(topology: Topology): () => void {
-  const onSignal = (signal: NodeJS.Signals) => {
+function stopOnSignals(topology: Topology): { received: boolean; off: () => void } {
+  const signals = {
+    received: false,
+    off: () => void process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+  function onSignal(signal: NodeJS.Signals): void {
+    signals.received = true;
     process.stderr.write(`\n${signal}: ending ${SERVICES.length} services, NATS and PostgreSQL\n`);
     void topology.stop().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
+  }
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
-  return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  return signals;
 }

@@ -63,7 +63,8 @@ export async function importJourney(
   const holders = households.map((household) => holderOf(household, journey.demographics.get(household)));
   let media = 0;
   for (const chunk of chunksOf(holders, sizeOf, { items: 1_000 })) {
-    media += (await operator.ask(RegisterHoldersV1, { holders: chunk })).media;
+    const registered = await operator.ask(RegisterHoldersV1, { holders: chunk });
+    media += registered.media;
   }
   return {
     products: products.length,

@@ -40,7 +40,8 @@ export async function replayJourney(
     laneOf: ({ householdId }) => householdId,
     perform: async (step) => {
       if (step.kind === 'acquire') {
-        couponsAcquired += (await operator.ask(AcquireCouponsV1, step.acquisition)).coupons.length;
+        const { coupons } = await operator.ask(AcquireCouponsV1, step.acquisition);
+        couponsAcquired += coupons.length;
       } else {
         const one = await settle(tills, step.receipt, products);
         settled.set(step.receipt, one);

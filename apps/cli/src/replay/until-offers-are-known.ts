@@ -15,7 +15,9 @@ export async function untilOffersAreKnown(topology: Topology): Promise<void> {
   try {
     const underWay = await untilAtRest(admin, operator, PATIENCE_MS);
     if (underWay.length > 0)
-      throw new Error(`The registry does not know all offers yet: ${underWay.join(', ')}`);
+      throw new Error(
+        `The registry does not know all offers yet: ${underWay.join(', ')}. --keep leaves the logs of the services.`,
+      );
   } finally {
     await operator.close();
     await admin.end();

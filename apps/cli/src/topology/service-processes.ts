@@ -41,6 +41,12 @@ export class ServiceProcesses {
     this.running.delete(name);
   }
 
+  /** Ends it as a power cut would; it is not started again by itself. */
+  async crash(name: Service): Promise<void> {
+    await this.running.get(name)?.stop(0);
+    this.running.delete(name);
+  }
+
   async stopAll(): Promise<void> {
     await Promise.all(SERVICES.map((name) => this.stop(name)));
   }

@@ -24,7 +24,7 @@ export interface TopologyOptions {
 export interface Topology {
   adminUrl: string;
   services: ServiceProcesses;
-  /** As the user of that name, with its permissions and no others. */
+  /** As the user of that name, with its permissions and no others. Closed by `stop` if not before. */
   connect(user: UserName): Promise<NatsConnection>;
   stop(): Promise<void>;
 }
@@ -60,8 +60,11 @@ async function start(
   const nats = await startNats({ keep, users });
   begun.push(() => nats.stop());
   const passwords = new Map<UserName, string>(users.map(({ user, password }) => [user, password]));
-  const connect = (user: UserName) =>
-    connectNats({ url: nats.url, name: user, user, password: passwords.get(user) });
+  const connect = async (user: UserName) => {
+    const connection = await connectNats({ url: nats.url, name: user, user, password: passwords.get(user) });
+    begun.push(() => connection.close());
+    return connection;
+  };
 
   say('schemas, streams and keys');
   const urls = await postgres.provision(SERVICES);
