@@ -41,7 +41,7 @@ export async function startStack() {
   const principals: Principal[] = [...PUBLISHERS, 'analytics', 'operator', 'deployer'];
   const [postgres, nats] = await Promise.all([
     startPostgres({ durable: false }),
-    startNats({ users: principals.map(natsUser) }),
+    startNats({ users: [...principals.map(natsUser), { user: 'admin', password: PASSWORD }] }),
   ]);
   const urls = await postgres.provision(['analytics', ...PUBLISHERS]);
   await migrate({ url: urls.analytics, schema: 'analytics', migrations: MIGRATIONS });
@@ -57,6 +57,7 @@ export async function startStack() {
     ),
   ) as Record<string, Awaited<ReturnType<typeof startPublisher>>>;
   const operator = await connect('operator');
+  const admin = await connectNats({ url: nats.url, name: 'admin', user: 'admin', password: PASSWORD });
   const pool = createPool(urls.analytics);
   const manager = await jetstreamManager(deployer);
   const running = new Set<RunningService>();
@@ -66,8 +67,8 @@ export async function startStack() {
     deployer,
     operatorConnection: operator,
     operator: new RequestClient(operator, 'operator'),
-    /** As an operator sees a stream. */
-    streams: (await jetstreamManager(operator)).streams,
+    /** Of somebody who may do everything. */
+    streams: (await jetstreamManager(admin)).streams,
     async startAnalytics(limits = {}): Promise<RunningService> {
       const service = await runService({
         service: 'analytics',
@@ -108,7 +109,7 @@ export async function startStack() {
     async stop(): Promise<void> {
       await Promise.all([...running].map((service) => service.stop()));
       await Promise.all(Object.values(publishers).map((publisher) => publisher.stop()));
-      await Promise.all([pool.end(), operator.close(), deployer.close()]);
+      await Promise.all([pool.end(), operator.close(), admin.close(), deployer.close()]);
       await Promise.all([postgres.stop(), nats.stop()]);
     },
   };

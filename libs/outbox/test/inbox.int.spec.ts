@@ -1,14 +1,17 @@
+import { jest } from '@jest/globals';
 import { CampaignCreatedV1, CouponsSearchedV1 } from '@couplet/contracts';
 import { inTransaction } from '@couplet/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { appendEvents, recordOnce, recordUnseen } from '../src/index.ts';
 import { aCampaign, type Stack, startStack } from './stack.ts';
 
+jest.setTimeout(120_000);
+
 let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-}, 120_000);
+});
 afterAll(() => stack.stop());
 
 describe('recordOnce', () => {

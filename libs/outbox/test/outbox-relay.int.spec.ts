@@ -1,9 +1,12 @@
+import { jest } from '@jest/globals';
 import { CampaignCreatedV1 } from '@couplet/contracts';
 import { inTransaction } from '@couplet/postgres';
 import { appendEvents, OutboxRelay, type OutboxRelayOptions } from '../src/index.ts';
 import { aCampaign, type Stack, startStack, until } from './stack.ts';
 
 const NEVER_MS = 3_600_000;
+
+jest.setTimeout(120_000);
 
 let stack: Stack;
 let relays: OutboxRelay[] = [];
@@ -12,7 +15,7 @@ const logger = { info: () => undefined, warn: (fields: object) => void warnings.
 
 beforeAll(async () => {
   stack = await startStack();
-}, 120_000);
+});
 afterAll(() => stack.stop());
 beforeEach(async () => {
   warnings = [];
@@ -151,7 +154,7 @@ it('keeps events while NATS is away and publishes them when it is back', async (
 
   await until(async () => (await stack.unpublished()) === 0);
   expect(sorted(await stack.streamIds())).toEqual(ids);
-}, 60_000);
+});
 
 type Publish = Stack['publisher']['publish'];
 

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { inTransaction } from '@couplet/postgres';
 import { applyStreams } from '@couplet/nats';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -6,12 +7,14 @@ import { type Stack, startStack, STREAM, until } from './stack.ts';
 
 const EPOCH = new Date(0);
 
+jest.setTimeout(120_000);
+
 let stack: Stack;
 let relay: OutboxRelay;
 
 beforeAll(async () => {
   stack = await startStack();
-}, 120_000);
+});
 afterAll(() => stack.stop());
 beforeEach(async () => {
   await stack.reset();
@@ -93,7 +96,7 @@ it('replays a backlog of many chunks while a relay publishes it', async () => {
   expect(await replay(stack.pool, { since: EPOCH })).toBe(6_000);
 
   await allPublished();
-}, 60_000);
+});
 
 describe('prune', () => {
   it('deletes published rows after 30 days and marks after 62, and never what is unpublished', async () => {

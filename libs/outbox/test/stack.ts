@@ -1,5 +1,5 @@
 import { CampaignCreatedV1, eventStreamName } from '@couplet/contracts';
-import { provision, type RunningNats, startNats, startPostgres } from '@couplet/infra';
+import { type RunningNats, startNats, startPostgres } from '@couplet/infra';
 import { applyStreams, connectNats, EventPublisher } from '@couplet/nats';
 import { createPool, inTransaction, migrate } from '@couplet/postgres';
 import { jetstreamManager } from '@nats-io/jetstream';
@@ -30,7 +30,7 @@ export interface Stack {
 /** PostgreSQL with the outbox tables of `issuance`, and NATS with all streams. */
 export async function startStack(): Promise<Stack> {
   const [postgres, nats] = await Promise.all([startPostgres({ durable: false }), startNats()]);
-  const { issuance: url } = await provision(postgres.adminUrl, ['issuance'], postgres.rolePrefix);
+  const { issuance: url } = await postgres.provision(['issuance']);
   await migrate({ url, schema: 'issuance', migrations: [CreateOutboxTables1767225600001] });
   const [pool, otherPool] = [createPool(url), createPool(url)];
   const connection = await connectNats({ url: nats.url, name: 'issuance' });
