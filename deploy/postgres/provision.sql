@@ -1,5 +1,5 @@
 -- One schema and one login role per service, and no way across. The one source of it: docker compose runs it through
--- init.sh, development and tests through libs/infra. May run again: it then sets the password anew.
+-- provision.sh, development and tests through libs/infra. May run again: it then sets the password anew.
 
 -- PostgreSQL lets every role connect to every database and, before version 15, create in "public".
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
