@@ -14,7 +14,7 @@ it('takes its defaults', () => {
   });
 });
 
-it.each([
+it.each<[Record<string, string>, string, string]>([
   [{ SEARCH_DEADLINE_MS: '5000' }, 'ATTEMPT_DEADLINE_MS', 'apart by the skew is not more than it'],
   [{ RESERVATION_DEADLINE_MS: '15000' }, 'RESERVATION_DEADLINE_MS', 'the registry would end good sales'],
   [{ CLOCK_SKEW_MS: '60000' }, 'RESERVATION_DEADLINE_MS', 'clocks may differ by more than the gaps'],

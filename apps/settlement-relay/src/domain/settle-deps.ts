@@ -18,7 +18,7 @@ export interface SettleCommand {
 }
 
 /** The card that pays. Nothing here looks inside. */
-export interface OpaquePayment {
+interface OpaquePayment {
   readonly kind: 'credit-card' | 'debit-card';
 }
 
