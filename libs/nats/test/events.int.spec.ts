@@ -146,7 +146,7 @@ describe('an event', () => {
   it('reaches the handler decoded and is acknowledged only after it returned', async () => {
     const gate = gateOf();
     const seen: unknown[] = [];
-    await consume(async (event, context) => {
+    const service = await consume(async (event, context) => {
       seen.push({ event, context });
       await gate.promise;
     });
@@ -164,6 +164,7 @@ describe('an event', () => {
         },
       },
     ]);
+    await service.connection.flush(); // An acknowledgement sent too early would have arrived by now.
     expect((await consumerInfo()).num_ack_pending).toBe(1);
     gate.resolve();
     await settled();
