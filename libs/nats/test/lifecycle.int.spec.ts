@@ -143,6 +143,8 @@ describe('closing', () => {
         () => true,
         (error) => !(error instanceof NoResponders),
       );
+    await busy.connection.flush(); // Behind its own unsubscribing: it now waits for its handlers.
+    await delay(1);
     gate.resolve();
     expect(await Promise.all(admitted)).toHaveLength(2);
     await closed;
