@@ -58,13 +58,13 @@ describe('a settlement that is granted', () => {
     const holder = await stack.holder(await stack.offer());
     const answer = await stack.reserve({ media: [holder.point] });
     await stack.taken(await stack.granted(answer, holder.couponIds));
-    await stack.forgetEnd(answer.settlementId);
+    await stack.reopen(answer.settlementId, 1);
 
     await stack.redeliver();
 
-    expect(await stack.couponState(holder.couponIds[0]!)).toEqual(USED);
+    expect(await stack.couponState(holder.couponIds[0]!)).toMatchObject({ used: 1 });
     expect(await stack.told(CouponConsumedV1, answer.settlementId)).toHaveLength(1);
-    await stack.forgetEnd(answer.settlementId, 'consumed');
+    await stack.reopen(answer.settlementId, -1);
   });
 
   it('adds one use when two events tell of the same grant: the state alone sees to it', async () => {

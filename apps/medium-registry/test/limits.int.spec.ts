@@ -1,3 +1,6 @@
+import { inTransaction } from '@couplet/postgres';
+import { countEnds, takeCoupons } from '../src/db/coupon-uses.ts';
+import { offerOf } from '../src/domain/offer.ts';
 import { Stack } from './stack.ts';
 
 let stack: Stack;
@@ -86,6 +89,24 @@ describe('a limit per holder', () => {
     );
 
     expect(answers.filter(({ couponSearch }) => couponSearch === 'found')).toHaveLength(2);
+  });
+
+  it('holds for settlements that take different coupons of one offer at once', async () => {
+    const approved = await stack.offer({ conditions: { limits: { usesPerHolder: 1 } } });
+    const { holderId, couponIds } = await stack.holder(approved, approved, approved);
+    const offer = offerOf(approved);
+    const take = (couponId: string) =>
+      inTransaction(stack.pool, async (client) => {
+        const use = { candidate: { couponId, holderId, offer }, discount: 100n };
+        if (!(await takeCoupons(client, [use]))) throw new Error('refused');
+      });
+
+    const taken = await Promise.allSettled(couponIds.map(take));
+
+    const won = couponIds.filter((_, index) => taken[index]!.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    const back = { couponId: won[0]!, holderId, offerId: offer.offerId, effect: 'give-back' as const };
+    await inTransaction(stack.pool, (client) => countEnds(client, [back]));
   });
 
   it('gives one coupon where it allows one of two that the basket could use', async () => {

@@ -33,17 +33,14 @@ describe('reserve', () => {
     { title: 'an amount', reward: { kind: 'amount-off', amount: 75n }, pieces: 1, discount: 75n },
     { title: 'a percentage', reward: { kind: 'percent-off', rateBps: 2_500 }, pieces: 1, discount: 97n },
     { title: 'a free item', reward: { kind: 'free-item', quantity: 1 }, pieces: 3, discount: 386n },
-  ] as const)(
-    'takes off what the coupon is for: $title',
-    async ({ reward, pieces, discount }) => {
-      const requires = [{ productIds: ['milk'], quantity: pieces }];
-      const holder = await stack.holder(await stack.offer({ terms: { reward, requires } }));
+  ] as const)('takes off what the coupon is for: $title', async ({ reward, pieces, discount }) => {
+    const requires = [{ productIds: ['milk'], quantity: pieces }];
+    const holder = await stack.holder(await stack.offer({ terms: { reward, requires } }));
 
-      const answer = await stack.reserve({ media: [holder.point], products: ['milk', 'milk', 'milk'] });
+    const answer = await stack.reserve({ media: [holder.point], products: ['milk', 'milk', 'milk'] });
 
-      expect(answer).toMatchObject({ couponSearch: 'found', discount });
-    },
-  );
+    expect(answer).toMatchObject({ couponSearch: 'found', discount });
+  });
 
   it('takes coupons of several holders when their media are presented together', async () => {
     const bread = await stack.offer({ terms: { requires: [{ productIds: ['bread'], quantity: 1 }] } });

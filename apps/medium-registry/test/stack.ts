@@ -224,16 +224,16 @@ export class Stack {
     return { asked: () => asked, stop: () => subscription.unsubscribe() };
   }
 
-  /** As if the state tables had lost the end of this settlement, so that only the inbox knows of it. */
-  async forgetEnd(settlementId: string, state = 'reserved'): Promise<void> {
-    await this.pool.query('UPDATE reservation_set SET state = $2 WHERE settlement_id = $1', [
-      settlementId,
-      state,
-    ]);
-    await this.pool.query('UPDATE reservation SET state = $2 WHERE settlement_id = $1', [
-      settlementId,
-      state,
-    ]);
+  /** As if everything but the inbox had lost the end of this settlement: `times` 1 opens it again, -1 ends it again. */
+  async reopen(settlementId: string, times: 1 | -1): Promise<void> {
+    const values = [settlementId, times === 1 ? 'reserved' : 'consumed'];
+    await this.pool.query('UPDATE reservation_set SET state = $2 WHERE settlement_id = $1', values);
+    await this.pool.query(
+      `WITH opened AS (UPDATE reservation SET state = $2 WHERE settlement_id = $1 RETURNING holder_id, offer_id)
+       UPDATE coupon_usage u SET held = held + $3 FROM opened o
+       WHERE u.holder_id = o.holder_id AND u.offer_id = o.offer_id`,
+      [...values, times],
+    );
   }
 
   async deadlocks(): Promise<bigint> {
