@@ -6,6 +6,9 @@ export interface Facts {
   registry: readonly RegistryFact[];
   analytics: readonly AnalyticsFact[];
   rollUps: RollUpFact;
+  streams: readonly StreamFact[];
+  /** Events that a consumer gave up. */
+  deadLetters: bigint;
 }
 
 /** What the till was told; absent for attempts that ended without an answer. */
@@ -69,4 +72,13 @@ export interface RollUpFact {
   amount: bigint;
   discount: bigint;
   coupons: bigint;
+}
+
+/** The events of one service. */
+export interface StreamFact {
+  name: string;
+  /** In its outbox. */
+  appended: bigint;
+  /** In its stream. */
+  stored: bigint;
 }

@@ -1,7 +1,9 @@
 import { RecallV1 } from '@couplet/contracts';
 import type { createPool } from '@couplet/postgres';
-import type { Operator } from '../replay/operator.ts';
+import { Operator } from '../replay/operator.ts';
 import type { Settled } from '../replay/settled.ts';
+import type { NatsConnection } from '../topology/start-topology.ts';
+import { readStreams } from './read-streams.ts';
 import type {
   AnalyticsFact,
   CouponFact,
@@ -21,16 +23,17 @@ export type Pool = ReturnType<typeof createPool>;
  */
 export async function readFacts(
   admin: Pool,
-  operator: Operator,
+  operator: NatsConnection,
   settled: readonly Settled[],
 ): Promise<Facts> {
   return {
     tills: settled.flatMap(tillFact),
     journal: await readJournal(admin),
-    network: await readNetwork(operator),
+    network: await readNetwork(new Operator(operator)),
     registry: await readRegistry(admin),
     analytics: await readAnalytics(admin),
     rollUps: await readRollUps(admin),
+    ...(await readStreams(admin, operator)),
   };
 }
 

@@ -1,9 +1,9 @@
 import { createPool } from '@couplet/postgres';
-import { Operator } from '../replay/operator.ts';
 import type { Settled } from '../replay/settled.ts';
 import type { Topology } from '../topology/start-topology.ts';
 import { readFacts } from './read-facts.ts';
-import { referee, type Difference } from './referee.ts';
+import type { Difference } from './difference.ts';
+import { referee } from './referee.ts';
 import { untilAtRest } from './rest.ts';
 
 export interface Reconciliation {
@@ -22,7 +22,7 @@ export async function reconcile(
   const operator = await topology.connect('operator');
   try {
     const underWay = await untilAtRest(admin, operator, patienceMs);
-    const facts = await readFacts(admin, new Operator(operator), settled);
+    const facts = await readFacts(admin, operator, settled);
     return { settlements: facts.journal.length, underWay, differences: referee(facts) };
   } finally {
     await operator.close();

@@ -1,5 +1,6 @@
 import type { Facts } from './facts.ts';
-import { referee, type Rule } from './referee.ts';
+import type { Rule } from './difference.ts';
+import { referee } from './referee.ts';
 
 type Mutable<T> = {
   -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Mutable<Item>[] : T[Key];
@@ -106,6 +107,8 @@ const inOrder = (): Mutable<Facts> => ({
     { settlementId: 'cash', state: 'granted', amount: 90n, discount: 0n, captured: 0n, coupons: [] },
   ],
   rollUps: { settlements: 2n, amount: 376n, discount: 100n, coupons: 1n },
+  streams: [{ name: 'EVENT_SETTLEMENT_RELAY', appended: 7n, stored: 7n }],
+  deadLetters: 0n,
 });
 
 describe('the referee', () => {
@@ -165,7 +168,12 @@ describe('the referee', () => {
     ],
     [
       'a second hold',
-      ['no-hold-without-an-approval', 'one-live-hold-per-attempt'],
+      [
+        'authorizations-agree-with-the-network',
+        'authorizations-agree-with-the-network',
+        'no-hold-without-an-approval',
+        'one-live-hold-per-attempt',
+      ],
       ({ network }) =>
         network.push(
           { ...network[1]!, authorizationId: 'a4', state: 'held', held: 1n },
@@ -222,6 +230,22 @@ describe('the referee', () => {
       'a use that analytics counts although it was cancelled',
       ['analytics-equals-granted'],
       ({ analytics }) => (analytics[2]!.state = 'granted'),
+    ],
+    [
+      'an event that the stream lost',
+      ['stream-holds-every-event-once'],
+      ({ streams }) => (streams[0]!.stored = 6n),
+    ],
+    ['an event given up', ['no-event-is-a-dead-letter'], (facts) => (facts.deadLetters = 1n)],
+    [
+      'a remainder held after the capture',
+      ['no-hold-without-an-approval'],
+      ({ network }) => (network[0]!.held = 100n),
+    ],
+    [
+      'an authorization that the journal never sent',
+      ['authorizations-agree-with-the-network'],
+      ({ network }) => network.push({ ...network[1]!, authorizationId: 'a9' }),
     ],
     [
       'a roll-up that counted an event twice',

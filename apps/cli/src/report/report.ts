@@ -1,5 +1,5 @@
 import type { Mode } from '../plan/agenda.ts';
-import type { Difference } from '../referee/referee.ts';
+import type { Difference } from '../referee/difference.ts';
 import type { Imported } from '../replay/import-journey.ts';
 import type { RecordedComparison } from './recorded.ts';
 import type { Tally } from './tally.ts';

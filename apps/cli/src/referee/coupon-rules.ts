@@ -1,0 +1,63 @@
+import type { Expect } from './difference.ts';
+import type { CouponFact, JournalFact } from './facts.ts';
+import { settledOn } from './money-rules.ts';
+import type { SettlementSides } from './sides.ts';
+
+/** Journal, registry and analytics: the coupons of one settlement and what they took off. */
+export function checkCoupons(journal: JournalFact, sides: SettlementSides, expect: Expect): void {
+  const isGranted = journal.state === 'granted';
+  const granted = isGranted ? journal.coupons : [];
+  const discount = granted.reduce((sum, coupon) => sum + coupon.discount, 0n);
+  const promised = isGranted ? (journal.price ?? 0n) - (journal.amount ?? 0n) : 0n;
+  expect('discount-is-the-sum-of-the-coupons', discount === promised, {
+    journal: promised,
+    coupons: discount,
+  });
+
+  checkRegistry(granted, sides.registry, expect);
+  const wanted = isGranted
+    ? usage({ amount: journal.amount, discount, captured: settledOn(sides.network), coupons: granted })
+    : journal.state;
+  const counted = countedBy(sides.analytics);
+  expect('analytics-equals-granted', wanted === counted, { journal: wanted, analytics: counted });
+}
+
+function checkRegistry(
+  granted: readonly CouponFact[],
+  registry: SettlementSides['registry'],
+  expect: Expect,
+): void {
+  const reservations = registry?.reservations ?? [];
+  const reserved = reservations.filter(({ state }) => state === 'reserved').length;
+  expect('nothing-stays-reserved', reserved === 0 && !registry?.open, {
+    registry: registry?.state,
+    reserved,
+  });
+  const consumed = reservations.filter(({ state }) => state === 'consumed');
+  expect('consumed-equals-granted', listed(consumed) === listed(granted), {
+    journal: listed(granted),
+    registry: listed(consumed),
+  });
+}
+
+function countedBy(analytics: SettlementSides['analytics']): string {
+  if (!analytics) return 'does not know it';
+  if (analytics.state === 'granted') return usage(analytics);
+  return analytics.state === 'rolled-back' ? 'cancelled' : analytics.state;
+}
+
+interface Usage {
+  amount?: bigint | undefined;
+  discount: bigint;
+  captured: bigint;
+  coupons: readonly CouponFact[];
+}
+
+function usage({ amount, discount, captured, coupons }: Usage): string {
+  return `granted ${amount}, discount ${discount}, captured ${captured}, coupons ${listed(coupons)}`;
+}
+
+function listed(coupons: readonly CouponFact[]): string {
+  const entries = coupons.map(({ couponId, discount }) => `${couponId}=${discount}`);
+  return entries.sort().join(' ') || 'none';
+}
