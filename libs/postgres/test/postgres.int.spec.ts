@@ -56,6 +56,28 @@ describe('inTransaction', () => {
     expect(await amounts()).toEqual([1n]);
   });
 
+  it('runs the loser of a deadlock again', async () => {
+    await pool.query('CREATE TABLE seat (place text PRIMARY KEY, taken int NOT NULL)');
+    await pool.query(`INSERT INTO seat VALUES ('a', 0), ('b', 0)`);
+    const take = 'UPDATE seat SET taken = taken + 1 WHERE place = $1';
+    let waiting = 2;
+    let go: () => void;
+    const bothHoldOne = new Promise<void>((resolve) => (go = resolve));
+    const inOrder = (first: string, second: string) =>
+      inTransaction(pool, async (db) => {
+        await db.query(take, [first]);
+        if (--waiting === 0) go();
+        await bothHoldOne;
+        await db.query(take, [second]);
+      });
+
+    await Promise.all([inOrder('a', 'b'), inOrder('b', 'a')]);
+
+    const { rows } = await pool.query('SELECT taken FROM seat');
+    expect(rows).toEqual([{ taken: 2 }, { taken: 2 }]);
+    expect(waiting).toBeLessThan(0); // One of them came a second time.
+  });
+
   it('does not reuse a connection that broke inside', async () => {
     const single = createPool(url, { max: 1 });
     const broken = inTransaction(single, (db) => db.query('SELECT pg_terminate_backend(pg_backend_pid())'));
