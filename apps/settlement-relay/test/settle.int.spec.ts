@@ -34,7 +34,7 @@ it('F1: approved, no coupon: captures the full price', async () => {
   );
 });
 
-it('F2 [000-8] [000-9]: approved, coupon: the hold is lowered to the discounted price, which is captured', async () => {
+it('F2: approved, coupon: the hold is lowered to the discounted price, which is captured', async () => {
   const shop = stand.shop(found(100));
   const basket = shop.basket();
 
