@@ -35,6 +35,22 @@ const auditOf = (offerId: string) =>
 const stateOf = async (offerId: string) =>
   (await issuance.rows(`SELECT state FROM offer WHERE offer_id = '${offerId}'`))[0]?.['state'];
 
+/** Holds the offer until all of the requests wait for it: so they really meet. */
+async function meetingAt(offerId: string, requests: () => Promise<Json>[]): Promise<Json[]> {
+  const holder = await issuance.service.platform.pool.connect();
+  try {
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM offer WHERE offer_id = $1 FOR UPDATE', [offerId]);
+    const asked = requests();
+    const sql = "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    while ((await holder.query(sql)).rows[0].waiting < asked.length);
+    await holder.query('COMMIT');
+    return await Promise.all(asked);
+  } finally {
+    holder.release();
+  }
+}
+
 async function submitted(...offers: ReturnType<typeof anOffer>[]): Promise<string[]> {
   const offerIds = offers.map(({ offerId }) => offerId);
   expect(await draft(offers)).toEqual({ drafted: offers.length });
@@ -99,7 +115,7 @@ describe('an offer', () => {
     const offer = anOffer(campaignId);
     const ids = await submitted(offer);
 
-    const approvals = await Promise.all([approve(ids), approve(ids), approve(ids, 'dora')]);
+    const approvals = await meetingAt(ids[0]!, () => [approve(ids), approve(ids), approve(ids, 'dora')]);
 
     expect(approvals.map(({ approved }) => approved).sort()).toEqual([0, 0, 1]);
     expect(await submit(ids, 'dora')).toEqual({ submitted: 0 });
