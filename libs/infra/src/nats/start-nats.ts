@@ -1,4 +1,5 @@
 import { findNatsServer } from './binary.ts';
+import { startContainer } from './container.ts';
 import { awaitGreeting } from './greeting.ts';
 import { startLocal } from './local.ts';
 import type { NatsOptions, RunningNats } from './server.ts';
@@ -17,7 +18,6 @@ const EXTERNAL_TIMEOUT_MS = 10_000;
 export async function startNats(options: NatsOptions = {}): Promise<RunningNats> {
   const { NATS_URL, TEST_INFRA } = process.env;
   if (NATS_URL) return useExternal(NATS_URL);
-  const { startContainer } = await import('./container.ts');
   if (TEST_INFRA === 'containers') return startContainer(options);
 
   const found = await findNatsServer();

@@ -1,4 +1,5 @@
 import { provision } from '../provision.ts';
+import { startContainer } from './container.ts';
 import { startEmbedded } from './embedded.ts';
 import { useExternal } from './external.ts';
 import type { PostgresOptions, PostgresServer } from './server.ts';
@@ -22,6 +23,6 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
 async function startServer(options: PostgresOptions): Promise<PostgresServer> {
   const { DATABASE_URL, TEST_INFRA } = process.env;
   if (DATABASE_URL) return useExternal(DATABASE_URL, options);
-  if (TEST_INFRA === 'containers') return (await import('./container.ts')).startContainer(options);
+  if (TEST_INFRA === 'containers') return startContainer(options);
   return startEmbedded(options);
 }
