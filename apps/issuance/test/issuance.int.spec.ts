@@ -42,8 +42,9 @@ async function meetingAt(offerId: string, requests: () => Promise<Json>[]): Prom
     await holder.query('BEGIN');
     await holder.query('SELECT FROM offer WHERE offer_id = $1 FOR UPDATE', [offerId]);
     const asked = requests();
+    // Not by the holder: a transaction sees one snapshot of pg_stat_activity.
     const sql = "SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-    while ((await holder.query(sql)).rows[0].waiting < asked.length);
+    while (((await issuance.rows(sql))[0]!['waiting'] as number) < asked.length);
     await holder.query('COMMIT');
     return await Promise.all(asked);
   } finally {

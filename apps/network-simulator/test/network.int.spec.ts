@@ -180,10 +180,11 @@ describe('a balance', () => {
 
   it('is read by each authorization only after the one before it', async () => {
     await sim.script({ balances: [{ id: CARD, currency: 'USD', balance: 1_000 }] });
-    const holder = await sim.service.platform.pool.connect();
+    const { pool } = sim.service.platform;
+    const holder = await pool.connect();
     const waiting = async () => {
       const sql = "SELECT count(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-      return Number((await holder.query(sql)).rows[0].count);
+      return Number((await pool.query(sql)).rows[0].count); // The holder's transaction would see one snapshot only.
     };
     await holder.query('BEGIN');
     await holder.query('SELECT FROM card_balance FOR UPDATE');
