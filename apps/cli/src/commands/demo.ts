@@ -6,10 +6,10 @@ import { agendaOf } from '../plan/agenda.ts';
 import { CURRENCY, planOffers } from '../plan/offers.ts';
 import { reconcile } from '../referee/reconcile.ts';
 import { importJourney } from '../replay/import-journey.ts';
-import { Observer } from '../replay/observer.ts';
 import { Operator } from '../replay/operator.ts';
 import { replayJourney } from '../replay/replay-journey.ts';
 import { Showcase } from '../replay/showcase.ts';
+import { watchWire } from '../replay/watch-wire.ts';
 import { untilOffersAreKnown } from '../replay/until-offers-are-known.ts';
 import { compareRecorded } from '../report/recorded.ts';
 import { reportJson, type Report } from '../report/report.ts';
@@ -77,7 +77,7 @@ async function replay(
   progress.line(
     `Replaying ${journey.receipts.length} baskets, ${options.mode}, ${options.concurrency} at once`,
   );
-  const showcase = new Showcase(new Observer(await topology.connect(OBSERVER)));
+  const showcase = new Showcase(await watchWire(topology.accessOf(OBSERVER)));
   const replayed = await replayJourney(
     agenda,
     journey,

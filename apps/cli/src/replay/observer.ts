@@ -37,7 +37,7 @@ export class Observer {
   private readonly byKey = new Map<string, Sighting[]>();
   private readonly awaited = new Map<string, { key: string; what: TimelineStep }>();
 
-  constructor(private readonly connection: NatsConnection) {
+  constructor(connection: NatsConnection) {
     const callback = (error: Error | null, message: Message) => {
       if (!error) this.onMessage(message);
     };
@@ -49,10 +49,6 @@ export class Observer {
   /** @returns what was seen of a settlement so far */
   sightingsOf(settlementId: string, attemptId: string): Sighting[] {
     return [...(this.byKey.get(attemptId) ?? []), ...(this.byKey.get(settlementId) ?? [])];
-  }
-
-  stop(): Promise<void> {
-    return this.connection.close();
   }
 
   private onMessage(message: Message): void {

@@ -20,8 +20,7 @@ export interface ReplayOptions {
   concurrency: number;
   /** Called after every step. */
   onStep?: (done: number, step: Step) => void;
-  /** Waited for before the next step of the household. */
-  onSettled?: (settled: Settled) => Promise<void>;
+  onSettled?: (settled: Settled) => void;
 }
 
 /** Performs an agenda: acquisitions through the registry, receipts through the settle contract, those of a household in turn. */
@@ -45,7 +44,7 @@ export async function replayJourney(
       } else {
         const one = await settle(tills, step.receipt, products);
         settled.set(step.receipt, one);
-        await onSettled?.(one);
+        onSettled?.(one);
       }
       onStep?.(++done, step);
     },

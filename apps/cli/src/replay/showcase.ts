@@ -1,44 +1,35 @@
-import { timelineOf, type Timeline } from '../report/timeline.ts';
-import type { Observer } from './observer.ts';
+import { timelineOf, type Sighting, type Timeline } from '../report/timeline.ts';
 import type { Settled } from './settled.ts';
+import type { WireWatch } from './watch-wire.ts';
 
 /** Settlements after the first with a coupon during which its last messages are still waited for. */
 const PATIENCE_SETTLEMENTS = 200;
-/** With these seen, everything was. */
-const LAST_STEPS = ['settlement-captured published', 'coupon-consumed published'];
 
-/** Chooses the first settlement with a coupon to be shown, and lets the observer go when it has seen the whole of it. */
+/** Chooses the first settlement with a coupon to be shown, and ends the watch when it must have been seen whole. */
 export class Showcase {
   private chosen: Settled | undefined;
   private settledSince = 0;
-  private timeline: Timeline | undefined;
-  private stopped = false;
+  private ended: Promise<Timeline | undefined> | undefined;
 
-  constructor(private readonly observer: Observer) {}
+  constructor(private readonly wire: WireWatch) {}
 
-  async onSettled(settled: Settled): Promise<void> {
-    if (this.stopped) return;
-    if (!this.chosen && isDiscounted(settled)) this.chosen = settled;
-    else if (this.chosen) this.settledSince += 1;
-    const complete = LAST_STEPS.every((step) => this.sightings().some(({ what }) => what === step));
-    if (complete || this.settledSince > PATIENCE_SETTLEMENTS) await this.end();
+  onSettled(settled: Settled): void {
+    if (this.chosen) this.settledSince += 1;
+    else if (isDiscounted(settled)) this.chosen = settled;
+    if (this.settledSince > PATIENCE_SETTLEMENTS) void this.end();
   }
 
   /** @returns the timeline, if there was a settlement with a coupon and a card */
-  async end(): Promise<Timeline | undefined> {
-    if (this.stopped) return this.timeline;
-    this.stopped = true;
-    if (this.chosen?.answer.kind === 'reply') {
-      const { settlementId, originalAmount, discount } = this.chosen.answer.reply;
-      this.timeline = timelineOf(settlementId, { originalAmount, discount }, this.sightings());
-    }
-    await this.observer.stop();
-    return this.timeline;
+  end(): Promise<Timeline | undefined> {
+    this.ended ??= this.read().finally(() => this.wire.stop());
+    return this.ended;
   }
 
-  private sightings() {
-    if (this.chosen?.answer.kind !== 'reply') return [];
-    return this.observer.sightingsOf(this.chosen.answer.reply.settlementId, this.chosen.attemptId);
+  private async read(): Promise<Timeline | undefined> {
+    if (this.chosen?.answer.kind !== 'reply') return undefined;
+    const { settlementId, originalAmount, discount } = this.chosen.answer.reply;
+    const sightings: Sighting[] = await this.wire.sightingsOf(settlementId, this.chosen.attemptId);
+    return timelineOf(settlementId, { originalAmount, discount }, sightings);
   }
 }
 

@@ -1,6 +1,6 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { startNats, startPostgres, tempDirectory } from '@couplet/infra';
-import { applyStreams, connectNats } from '@couplet/nats';
+import { applyStreams, connectNats, type ConnectOptions } from '@couplet/nats';
 import { settingsOf } from './environment.ts';
 import { writeKeyFiles } from './key-files.ts';
 import { natsUsers, type UserName } from './nats-users.ts';
@@ -24,6 +24,8 @@ export interface TopologyOptions {
 export interface Topology {
   adminUrl: string;
   services: ServiceProcesses;
+  /** How that user connects. */
+  accessOf(user: UserName): ConnectOptions;
   /** As the user of that name, with its permissions and no others. Closed by `stop` if not before. */
   connect(user: UserName): Promise<NatsConnection>;
   stop(): Promise<void>;
@@ -60,8 +62,9 @@ async function start(
   const nats = await startNats({ keep, users });
   begun.push(() => nats.stop());
   const passwords = new Map<UserName, string>(users.map(({ user, password }) => [user, password]));
+  const accessOf = (user: UserName) => ({ url: nats.url, name: user, user, password: passwords.get(user) });
   const connect = async (user: UserName) => {
-    const connection = await connectNats({ url: nats.url, name: user, user, password: passwords.get(user) });
+    const connection = await connectNats(accessOf(user));
     begun.push(() => connection.close());
     return connection;
   };
@@ -93,5 +96,5 @@ async function start(
       `kept: logs in ${directory.path}, database in ${postgres.dataDirectory ?? postgres.adminUrl}, streams in ${nats.storeDirectory ?? nats.url}`,
     );
   }
-  return { adminUrl: postgres.adminUrl, services, connect };
+  return { adminUrl: postgres.adminUrl, services, accessOf, connect };
 }
