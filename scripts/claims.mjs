@@ -18,21 +18,27 @@ const known = Object.entries(CLAIMS_BY_SEED).flatMap(([seed, last]) =>
 );
 const { testsByClaim, faults } = readTests();
 const text = readFileSync(page, 'utf8');
-const written = text.replace(/^\| (\d{3}-\d+) \|.*$/gm, (row, claim) => withTests(row, testsByClaim.get(claim)));
+const written = text.replace(/^\| (\d{3}-\d+) \|.*$/gm, (row, claim) =>
+  withTests(row, testsByClaim.get(claim)),
+);
 const rows = [...text.matchAll(/^\| (\d{3}-\d+) \|.*$/gm)].map(([row, claim]) => ({ row, claim }));
 
 for (const claim of known) {
   const count = rows.filter((row) => row.claim === claim).length;
   if (count !== 1) faults.push(`docs/claims.md has ${count} rows for ${claim}; it needs one`);
 }
-for (const { claim } of rows) if (!known.includes(claim)) faults.push(`docs/claims.md: no seed has claim ${claim}`);
-for (const claim of testsByClaim.keys()) if (!known.includes(claim)) faults.push(`a test names claim ${claim}, which no seed has`);
+for (const { claim } of rows)
+  if (!known.includes(claim)) faults.push(`docs/claims.md: no seed has claim ${claim}`);
+for (const claim of testsByClaim.keys())
+  if (!known.includes(claim)) faults.push(`a test names claim ${claim}, which no seed has`);
 
 if (process.argv.includes('--write')) writeFileSync(page, written);
 else if (written !== text) {
   const stale = rows.filter(({ row, claim }) => row !== withTests(row, testsByClaim.get(claim)));
   for (const { claim } of stale) {
-    faults.push(`docs/claims.md, ${claim}: the tests that carry it are ${(testsByClaim.get(claim) ?? ['none']).join(', ')}`);
+    faults.push(
+      `docs/claims.md, ${claim}: the tests that carry it are ${(testsByClaim.get(claim) ?? ['none']).join(', ')}`,
+    );
   }
   faults.push('run `npm run claims -- --write`');
 }
@@ -48,10 +54,18 @@ function readTests() {
   const testsByClaim = new Map();
   const faults = [];
   for (const file of testFiles()) {
-    const titles = [...readFileSync(join(root, file), 'utf8').matchAll(/\b(?:it|test|describe)(?:\.each\([\s\S]*?\))?\(\s*(['"`])(.*?)\1/g)];
-    const claims = new Set(titles.flatMap(([, , title]) => [...title.matchAll(/\[(\d{3}-\d+)\]/g)].map(([, claim]) => claim)));
+    const titles = [
+      ...readFileSync(join(root, file), 'utf8').matchAll(
+        /\b(?:it|test|describe)(?:\.each\([\s\S]*?\))?\(\s*(['"`])(.*?)\1/g,
+      ),
+    ];
+    const claims = new Set(
+      titles.flatMap(([, , title]) => [...title.matchAll(/\[(\d{3}-\d+)\]/g)].map(([, claim]) => claim)),
+    );
     if (claims.size > 0 && !file.endsWith('.int.spec.ts')) {
-      faults.push(`${file} names claims ${[...claims].join(', ')} but does not run the system: only *.int.spec.ts may`);
+      faults.push(
+        `${file} names claims ${[...claims].join(', ')} but does not run the system: only *.int.spec.ts may`,
+      );
     }
     for (const claim of claims) testsByClaim.set(claim, [...(testsByClaim.get(claim) ?? []), file]);
   }
@@ -59,7 +73,9 @@ function readTests() {
 }
 
 function testFiles() {
-  const projects = ['apps', 'libs'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)));
+  const projects = ['apps', 'libs'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  );
   return [...projects.flatMap((project) => [join(project, 'src'), join(project, 'test')]), join(root, 'test')]
     .flatMap(specsIn)
     .map((file) => relative(root, file))

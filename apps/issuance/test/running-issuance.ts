@@ -8,7 +8,7 @@ import { issuanceModule, MIGRATIONS } from '../src/index.ts';
 
 export type Json = Record<string, unknown>;
 
-export interface PublishedEvent {
+interface PublishedEvent {
   subject: string;
   headers: Record<string, string>;
   body: Json;

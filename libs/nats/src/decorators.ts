@@ -37,7 +37,7 @@ export function OnEvent<Payload extends z.ZodType>(
 }
 
 /** Key of a network handler: the relay, which decorators do not know, is left out. */
-export function networkPattern(contract: NetworkContract): string {
+function networkPattern(contract: NetworkContract): string {
   return `network.${contract.verb}.v${contract.version}`;
 }
 

@@ -9,7 +9,7 @@ const STEPS_MAX = 10_000;
 const STEPS_ON_REST_MAX = 500;
 
 /** So many pieces of a pool, by position. */
-export interface Use {
+interface Use {
   pool: number;
   count: number;
 }

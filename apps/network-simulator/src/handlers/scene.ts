@@ -10,7 +10,7 @@ import { type Action, latencyOf } from '../domain/script.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What a scripted fault says about the decision itself. */
-export interface Verdict {
+interface Verdict {
   declineReason?: string;
   refusal?: string;
 }
