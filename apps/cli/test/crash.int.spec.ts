@@ -11,17 +11,20 @@ const SETTINGS = {
   'settlement-relay': {
     SEARCH_DEADLINE_MS: '1000',
     ATTEMPT_DEADLINE_MS: '2500',
-    RESERVATION_DEADLINE_MS: '4000',
+    RESERVATION_DEADLINE_MS: '3000',
     CONFIRM_DEADLINE_MS: '1500',
     CLOCK_SKEW_MS: '200',
     QUEUE_TIMEOUT_MS: '500',
     QUEUE_POLL_MS: '200',
-    SWEEP_MS: '200',
+    // Longer than the registry waits, so that some ends are asked for by the registry, and some decided by the sweeper.
+    SWEEP_MS: '6000',
   },
   'medium-registry': { RESOLVE_EVERY_MS: '200' },
 };
 /** Services without failpoints of their own are killed in the middle of the traffic, in turn. */
 const OTHERS: readonly Service[] = ['network-simulator', 'analytics', 'issuance'];
+/** Rounds of traffic in which a failpoint must come up. */
+const ROUNDS_MAX = 12;
 
 let system: SampleSystem;
 beforeAll(async () => {
@@ -31,64 +34,58 @@ afterAll(() => system?.stop(), 60_000);
 
 it('ends in order after every service was killed at every step of the protocol', async () => {
   const traffic = new CrashTraffic(system);
+  const walks = [
+    new Walk('settlement-relay', RELAY_FAILPOINTS, traffic),
+    new Walk('medium-registry', REGISTRY_FAILPOINTS, traffic),
+  ];
+  const walking = Promise.all(walks.map((walk) => walk.run()));
   const told: Settled['answer'][] = [];
-  const reached = new Set<string>();
-  const rounds = Math.max(RELAY_FAILPOINTS.length, REGISTRY_FAILPOINTS.length);
-  for (let round = 0; round < rounds; round++) {
-    await traffic.leaveBehind(2);
-    const armed = await Promise.all([
-      arm('settlement-relay', RELAY_FAILPOINTS[round], REGISTRY_FAILPOINTS[round], reached),
-      arm('medium-registry', REGISTRY_FAILPOINTS[round], undefined, reached),
-    ]);
-    const other = system.topology.services.of(OTHERS[round % OTHERS.length]!);
+  while (walks.some(({ over }) => !over)) {
+    const killable = [...OTHERS, ...walks.filter(({ over }) => over).map(({ service }) => service)];
+    const other = system.topology.services.of(killable[traffic.rounds % killable.length]!);
     const [answers] = await Promise.all([traffic.round(), other.kill().then(() => other.ready())]);
     told.push(...answers);
-    for (const disarm of armed) await disarm();
+    for (const walk of walks) walk.checkPace();
   }
+  await walking;
 
   const settled = told.map((answer) => ({ answer }) as Settled);
-  const { settlements, underWay, differences } = await reconcile(system.topology, settled, 60_000);
+  const { settlements, underWay, differences } = await reconcile(system.topology, settled, 120_000);
   expect({ underWay, differences }).toEqual({ underWay: [], differences: [] });
-  expect(settlements).toBeGreaterThan(rounds * 10);
-  expect(
-    [...RELAY_FAILPOINTS, ...REGISTRY_FAILPOINTS].filter((failpoint) => !reached.has(failpoint)),
-  ).toEqual([]);
+  expect(settlements).toBeGreaterThanOrEqual(told.length);
 }, 900_000);
 
-/**
- * Kills a service and starts it so that it kills itself at a failpoint; when it has, it is started again without.
- *
- * @returns waits for that, if it happens at all
- */
-async function arm(
-  service: Service,
-  failpoint: string | undefined,
-  beside: string | undefined,
-  reached: Set<string>,
-): Promise<() => Promise<void>> {
-  const { services } = system.topology;
-  if (!failpoint) return () => Promise.resolve();
-  await services.crash(service);
-  const settings = {
-    COUPLET_FAILPOINT: failpoint,
-    // The registry asks for the end of a settlement only while the relay has not decided it by itself.
-    ...(service === 'settlement-relay' && beside?.startsWith('registry.resolved') && { SWEEP_MS: '60000' }),
-  };
-  let disarmed = false;
-  const again = services
-    .startOnce(service, settings)
-    .then(({ exited }) => exited, killedAtStart)
-    .then(async () => {
-      if (!disarmed) reached.add(failpoint);
-      await services.start(service);
-    });
-  return async () => {
-    if (!reached.has(failpoint)) {
-      disarmed = true;
-      await services.crash(service);
+/** Starts a service so that it kills itself at a failpoint, and when it has, for the next one; in the end without. */
+class Walk {
+  over = false;
+  private at: string | undefined;
+  private since = 0;
+
+  constructor(
+    readonly service: Service,
+    private readonly failpoints: readonly string[],
+    private readonly traffic: CrashTraffic,
+  ) {}
+
+  async run(): Promise<void> {
+    const { services } = system.topology;
+    for (const failpoint of this.failpoints) {
+      [this.at, this.since] = [failpoint, this.traffic.rounds];
+      await services.crash(this.service);
+      await services
+        .startOnce(this.service, { COUPLET_FAILPOINT: failpoint })
+        .then(({ exited }) => exited, killedAtStart);
     }
-    await again;
-  };
+    await services.start(this.service);
+    this.over = true;
+  }
+
+  /** @throws if the traffic does not bring the service to its failpoint */
+  checkPace(): void {
+    if (!this.over && this.traffic.rounds - this.since > ROUNDS_MAX) {
+      throw new Error(`${this.service} was not at ${this.at} in ${ROUNDS_MAX} rounds of traffic`);
+    }
+  }
 }
 
 /** What lies there overdue is taken up before the service says that it is ready. */

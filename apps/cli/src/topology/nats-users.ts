@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { permissionsFor, serverPermissions, SERVICES, type Service } from '@couplet/contracts';
+import {
+  permissionsFor,
+  requestSubject,
+  ReserveCouponsV1,
+  serverPermissions,
+  SERVICES,
+  type Service,
+} from '@couplet/contracts';
 import type { NatsUser } from '@couplet/infra';
 
 /** The card network's relay, as which the tills of the demo ask. */
@@ -12,10 +19,13 @@ export const PRINCIPALS = [...SERVICES, 'operator', 'deployer'] as const;
 
 export type UserName = Service | 'operator' | 'deployer' | typeof RELAY | typeof OBSERVER;
 
+/** What a fault scripted on the simulated card network may wait for: that the coupon search of a settlement was sent. */
+export const SEARCH_SENT = requestSubject(ReserveCouponsV1, 'settlement-relay');
+
 /** The users of the demo, each with a new password of its own. */
 export function natsUsers(): (NatsUser & { user: UserName })[] {
   return [
-    ...PRINCIPALS.map((user) => principalUser(user, newPassword())),
+    ...PRINCIPALS.map((user) => principalUser(user, newPassword())).map(letTheSimulatorWatch),
     relayUser(RELAY, newPassword()),
     {
       user: OBSERVER,
@@ -23,6 +33,14 @@ export function natsUsers(): (NatsUser & { user: UserName })[] {
       permissions: { publish: { deny: ['>'] }, subscribe: { allow: ['>'] } },
     },
   ];
+}
+
+/** A real card network sees nothing of the search; only where it is simulated may a script make it wait for one. */
+function letTheSimulatorWatch<User extends ReturnType<typeof principalUser>>(principal: User): User {
+  if (principal.user !== 'network-simulator') return principal;
+  const { permissions } = principal;
+  const allow = [...permissions.subscribe.allow, SEARCH_SENT];
+  return { ...principal, permissions: { ...permissions, subscribe: { allow } } };
 }
 
 /** The NATS user of a principal, with the permissions of its contracts and no others. */
