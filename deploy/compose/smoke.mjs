@@ -148,7 +148,7 @@ function ask(verb, body) {
 async function request(connection, subject, body) {
   const reply = await connection.request(subject, JSON.stringify(body), { timeout: 15_000 });
   if (!reply.headers?.get('Nats-Service-Error')) return reply.json();
-  throw new Error(`${subject}: ${reply.string()}`);
+  throw Object.assign(new Error(`${subject}: ${reply.string()}`), { problem: reply.json() });
 }
 
 async function untilServicesAnswer() {
@@ -169,7 +169,7 @@ async function until(what, attempt, accepted) {
       if (accepted(result)) return result;
       if (Date.now() > end) throw new Error(`${what}: ${JSON.stringify(result)}`);
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (Date.now() > end || isFinal(error)) throw error;
     }
   }
 }
@@ -182,4 +182,9 @@ function connectAs(user) {
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
   return connect({ servers: url, name: 'compose-smoke', user, pass, inboxPrefix: `_INBOX_${user}` });
+}
+
+/** `not-found` is not: events travel. Nor is silence: services start. */
+function isFinal({ problem }) {
+  return problem !== undefined && !problem.retryable && problem.code !== 'not-found';
 }
