@@ -9,7 +9,7 @@ import { offerIdOf, type PlannedOffer } from './offers.ts';
 export const MODES = ['as-recorded', 'as-couplet'] as const;
 export type Mode = (typeof MODES)[number];
 
-export type Acquisition = z.output<typeof AcquireCouponsV1.request>;
+type Acquisition = z.output<typeof AcquireCouponsV1.request>;
 
 /** What happens at one instant of the data to one household; of equal instants acquisitions come first. */
 export type Step = { at: Date; householdId: string } & (

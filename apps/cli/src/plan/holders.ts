@@ -6,7 +6,7 @@ import { paymentCardOf } from './cards.ts';
 export type Holder = z.output<typeof RegisterHoldersV1.request>['holders'][number];
 
 /** Issuer of the households' point cards. */
-export const POINT_SCHEME = 'grocer';
+const POINT_SCHEME = 'grocer';
 
 /** A household as a holder: its demographics, a point card with its number, and a test payment card. */
 export function holderOf(householdId: string, attributes: Record<string, string> = {}): Holder {

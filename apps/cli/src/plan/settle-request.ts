@@ -30,7 +30,7 @@ export function settleRequestOf(receipt: Receipt, products: Journey['products'])
   };
 }
 
-export function attemptIdOf({ basketId, at }: Pick<Receipt, 'basketId' | 'at'>): string {
+function attemptIdOf({ basketId, at }: Pick<Receipt, 'basketId' | 'at'>): string {
   return idOf('basket', basketId, at.toISOString());
 }
 

@@ -75,7 +75,7 @@ export interface RollUpFact {
 }
 
 /** The events of one service. */
-export interface StreamFact {
+interface StreamFact {
   name: string;
   /** In its outbox. */
   appended: bigint;

@@ -19,7 +19,7 @@ const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 2_000;
 
 /** One request as any client of NATS sends it: JSON there, JSON back. */
-export async function ask(
+async function ask(
   connection: NatsConnection,
   subject: string,
   body: unknown,

@@ -4,23 +4,21 @@ export interface Sighting {
   atMs: number;
 }
 
-/** Steps in the order in which the protocol takes them. */
-export const TIMELINE_STEPS = [
-  'settle asked',
-  'authorize sent',
-  'coupon search sent',
-  'coupon search answered',
-  'authorize answered',
-  'settle answered',
-  'settlement-granted published',
-  'adjust sent',
-  'adjust answered',
-  'capture sent',
-  'capture answered',
-  'settlement-captured published',
-  'coupon-consumed published',
-] as const;
-export type TimelineStep = (typeof TIMELINE_STEPS)[number];
+/** In the order in which the protocol takes them. */
+export type TimelineStep =
+  | 'settle asked'
+  | 'authorize sent'
+  | 'coupon search sent'
+  | 'coupon search answered'
+  | 'authorize answered'
+  | 'settle answered'
+  | 'settlement-granted published'
+  | 'adjust sent'
+  | 'adjust answered'
+  | 'capture sent'
+  | 'capture answered'
+  | 'settlement-captured published'
+  | 'coupon-consumed published';
 
 export interface Timeline {
   settlementId: string;
