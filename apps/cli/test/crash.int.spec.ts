@@ -5,7 +5,7 @@ import { reconcile } from '../src/referee/reconcile.ts';
 import type { Settled } from '../src/replay/settled.ts';
 import { CrashTraffic } from './crash-traffic.ts';
 import { LeftBehind } from './left-behind.ts';
-import { startSampleSystem, type SampleSystem } from './sample-system.ts';
+import { receiptsOf, startSampleSystem, type SampleSystem } from './sample-system.ts';
 
 /** Short, so that what a crash leaves undecided is decided soon; in the order that the services insist on. */
 const SETTINGS = {
@@ -24,6 +24,7 @@ const SETTINGS = {
 };
 /** Services without failpoints of their own are killed in the middle of the traffic, in turn. */
 const OTHERS: readonly Service[] = ['network-simulator', 'analytics', 'issuance'];
+const BASKETS_AT_ONCE = 50;
 /** Rounds of traffic in which a failpoint must come up. */
 const ROUNDS_MAX = 12;
 
@@ -38,13 +39,14 @@ afterAll(async () => {
   await system?.stop();
 }, 60_000);
 
-it('ends in order after every service was killed at every step of the protocol', async () => {
+it('ends in order after every service was killed at every step of the protocol during a replay', async () => {
   const traffic = new CrashTraffic(system);
   const walks = [
     new Walk('settlement-relay', RELAY_FAILPOINTS, traffic),
     new Walk('medium-registry', REGISTRY_FAILPOINTS, traffic),
   ];
   for (const walk of walks) walk.start();
+  const replaying = replayWhile(() => walks.some(({ over }) => !over));
   const told: Settled['answer'][] = [];
   while (walks.some(({ over }) => !over)) {
     const killable = [...OTHERS, ...walks.filter(({ over }) => over).map(({ service }) => service)];
@@ -54,11 +56,23 @@ it('ends in order after every service was killed at every step of the protocol',
     for (const walk of walks) walk.checkPace();
   }
 
-  const settled = told.map((answer) => ({ answer }) as Settled);
+  const replayed = await replaying;
+  expect(replayed.filter(({ answer }) => answer.kind !== 'reply')).toEqual([]);
+  const settled = [...replayed, ...told.map((answer) => ({ answer }) as Settled)];
   const { settlements, underWay, differences } = await reconcile(system.topology, settled, 120_000);
   expect({ underWay, differences }).toEqual({ underWay: [], differences: [] });
-  expect(settlements).toBeGreaterThanOrEqual(told.length);
+  expect(settlements).toBeGreaterThanOrEqual(settled.length);
 }, 900_000);
+
+/** Replays the sample's baskets, over and over; every request is repeated until it is answered. */
+async function replayWhile(wanted: () => boolean): Promise<Settled[]> {
+  const settled: Settled[] = [];
+  for (let series = 0; wanted(); series++) {
+    const receipts = receiptsOf(system.journey, BASKETS_AT_ONCE, `${series}.`);
+    settled.push(...(await system.replay('as-couplet', receipts)).settled);
+  }
+  return settled;
+}
 
 /** Starts a service so that it kills itself at a failpoint, and when it has, for the next one; in the end without. */
 class Walk {

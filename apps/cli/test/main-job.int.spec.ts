@@ -4,6 +4,7 @@ import {
   ApproveOffersV1,
   CreateCampaignsV1,
   DraftOffersV1,
+  EVENT_STREAMS,
   ImportProductsV1,
   networkSubject,
   AuthorizeV1,
@@ -15,6 +16,7 @@ import {
   SubmitOffersV1,
 } from '@couplet/contracts';
 import { createPool } from '@couplet/postgres';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { Operator } from '../src/replay/operator.ts';
 import { OBSERVER, RELAY, SEARCH_SENT } from '../src/topology/nats-users.ts';
 import { startTopology, type NatsConnection, type Topology } from '../src/topology/start-topology.ts';
@@ -103,6 +105,25 @@ it('[000-9] [000-19] authorization and coupon search are under way at the same t
   lock.release();
   await database.end();
   await observer.close();
+});
+
+it('leaves events that any NATS client reads as CloudEvents', async () => {
+  await settle({});
+  const manager = await jetstreamManager(await topology.connect('operator'));
+  const stored = async (stream: string) => (await manager.streams.info(stream)).state;
+  for (const { name, publisher } of EVENT_STREAMS) {
+    await until(async () => (await stored(name)).messages > 0);
+    const { first_seq: first, last_seq: last } = await stored(name);
+    for (let seq = first; seq <= last; seq++) {
+      const message = (await manager.streams.getMessage(name, { seq }))!;
+      const read = (header: string) => message.header.get(header);
+      expect(read('ce-specversion')).toBe('1.0');
+      expect(read('ce-id')).toBe(read('Nats-Msg-Id'));
+      expect(`${read('ce-type')} ${read('ce-source')}`).toContain(publisher);
+      expect(new Date(read('ce-time')).getTime()).toBeLessThanOrEqual(Date.now());
+      expect(message.json()).toEqual(expect.any(Object));
+    }
+  }
 });
 
 describe('a client that knows only NATS and JSON', () => {

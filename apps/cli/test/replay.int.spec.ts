@@ -1,6 +1,6 @@
 import { createPool } from '@couplet/postgres';
 import { reconcile } from '../src/referee/reconcile.ts';
-import { startSampleSystem, type SampleSystem } from './sample-system.ts';
+import { receiptsOf, startSampleSystem, type SampleSystem } from './sample-system.ts';
 
 let system: SampleSystem;
 beforeAll(async () => {
@@ -8,20 +8,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system?.stop(), 60_000);
 
-/** The receipts of the sample again and again, each time as baskets of their own. */
-function receipts(count: number) {
-  const { receipts: sample } = system.journey;
-  return Array.from({ length: count }, (_, index) => {
-    const receipt = sample[index % sample.length]!;
-    return { ...receipt, basketId: `${receipt.basketId}-${Math.floor(index / sample.length)}` };
-  }).sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
 it('loses and doubles nothing when analytics stops, 1,000 settlements happen, and it starts again', async () => {
-  const { topology } = system;
+  const { topology, journey } = system;
   await topology.services.stop('analytics');
 
-  const { settled } = await system.replay('as-couplet', receipts(1_000));
+  const { settled } = await system.replay('as-couplet', receiptsOf(journey, 1_000));
   expect(
     settled.filter(({ answer }) => answer.kind === 'reply' && answer.reply.outcome === 'approved'),
   ).toHaveLength(1_000);

@@ -25,6 +25,14 @@ export interface SampleSystem {
   stop(): Promise<void>;
 }
 
+/** The receipts of the sample again and again, in time order, each time as baskets of their own. */
+export function receiptsOf({ receipts }: Journey, count: number, series = ''): Receipt[] {
+  return Array.from({ length: count }, (_, index) => {
+    const receipt = receipts[index % receipts.length]!;
+    return { ...receipt, basketId: `${receipt.basketId}-${series}${Math.floor(index / receipts.length)}` };
+  }).sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
 export async function startSampleSystem(options: TopologyOptions = {}): Promise<SampleSystem> {
   const journey = await readJourney(SAMPLE);
   const topology = await startTopology({ durable: false, ...options });

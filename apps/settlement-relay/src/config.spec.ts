@@ -2,8 +2,10 @@ import { parseSettlementRelayConfig } from './config.ts';
 
 const key = (kid: string) => `${kid}:${Buffer.alloc(32, kid).toString('base64')}`;
 const ENV = {
-  ...{ NATS_URL: 'nats://localhost:4222', DATABASE_URL: 'postgres://u:p@localhost/couplet' },
-  ...{ TOKEN_KEY: key('t'), FINGERPRINT_KEY: key('f') },
+  NATS_URL: 'nats://localhost:4222',
+  DATABASE_URL: 'postgres://u:p@localhost/couplet',
+  TOKEN_KEY: key('t'),
+  FINGERPRINT_KEY: key('f'),
 };
 
 it('takes its defaults', () => {

@@ -47,8 +47,13 @@ export function settlementOf(rows: readonly SettlementRow[]): Settlement | undef
   const grant = grantOf(row);
   const terms = termsOf(row);
   return {
-    ...{ settlementId: row.settlement_id, relay: row.relay, attemptId: row.attempt_id },
-    ...{ state: row.state, confirmed: row.confirmed, version: row.version, deadlineAt: row.deadline_at },
+    settlementId: row.settlement_id,
+    relay: row.relay,
+    attemptId: row.attempt_id,
+    state: row.state,
+    confirmed: row.confirmed,
+    version: row.version,
+    deadlineAt: row.deadline_at,
     ...(row.fingerprint !== null && { fingerprint: row.fingerprint }),
     ...(terms && { terms }),
     ...(row.confirm_by && { confirmBy: row.confirm_by }),
@@ -68,8 +73,13 @@ function termsOf(row: SettlementRow): Terms | undefined {
     return undefined;
   if (currency === null || price === null || capture === null) return undefined;
   return {
-    ...{ storeId: store_id, terminalId: terminal_id, presentedAt: presented_at },
-    ...{ purpose, currency, amount: price, capture },
+    storeId: store_id,
+    terminalId: terminal_id,
+    presentedAt: presented_at,
+    purpose,
+    currency,
+    amount: price,
+    capture,
   };
 }
 
@@ -90,8 +100,12 @@ function authorizationOf(row: SettlementRow): Authorization[] {
   const { ordinal, held, amount, attention } = row;
   return [
     {
-      ...{ authorizationId: row.authorization_id, ordinal, held, amount },
-      ...{ state: row.authorization_state, expiresAt: row.expires_at },
+      authorizationId: row.authorization_id,
+      ordinal,
+      held,
+      amount,
+      state: row.authorization_state,
+      expiresAt: row.expires_at,
       ...(attention !== null && { attention }),
     },
   ];

@@ -25,7 +25,14 @@ export function announceGranted(
   return {
     fact: 'granted',
     payload: {
-      ...{ settlementId, attemptId, relay, storeId, terminalId, purpose, currency, originalAmount },
+      settlementId,
+      attemptId,
+      relay,
+      storeId,
+      terminalId,
+      purpose,
+      currency,
+      originalAmount,
       presentedAt: presentedAt.toISOString(),
       grantedAt: now.toISOString(),
       amount: grant.amount,

@@ -70,7 +70,11 @@ function askAgain(
   const first = sendingOf(before);
   if (first?.ordinal !== 1) throw new Error(`settlement ${before.settlementId} may not ask again`);
   const second: Authorization = {
-    ...{ authorizationId, ordinal: 2, state: 'sending', held: amount, amount },
+    authorizationId,
+    ordinal: 2,
+    state: 'sending',
+    held: amount,
+    amount,
     expiresAt: first.expiresAt,
   };
   return { ...before, authorizations: [advance(first, 'declined'), second] };

@@ -2,14 +2,20 @@ import type { AppliedCoupon, Capabilities } from '@couplet/contracts';
 import { needsSearch, recombine, recombineSecond, type CardAnswer, type CouponAnswer } from './recombine.ts';
 
 const CAN_ALL: Capabilities = {
-  ...{ shrink: true, finalPartialCapture: true, secondAuthorization: true },
-  ...{ partialApproval: true, refund: true },
+  shrink: true,
+  finalPartialCapture: true,
+  secondAuthorization: true,
+  partialApproval: true,
+  refund: true,
 };
 const approval = { approvalCode: 'A1', networkReference: 'r1' };
 const approved: CardAnswer = { kind: 'approved', approval };
 const short: CardAnswer = { kind: 'insufficient-funds' };
 const off = (discount: bigint): AppliedCoupon => ({
-  ...{ couponId: 'c', offerId: 'o', title: 't', discount },
+  couponId: 'c',
+  offerId: 'o',
+  title: 't',
+  discount,
   lines: [{ lineId: '1', discount }],
   funding: [{ party: 'p', amount: discount }],
 });
@@ -147,7 +153,10 @@ describe('at a price of 386', () => {
 
   it('the second answer grants at what was asked, without a further step', () => {
     expect(recombineSecond(approved, found(100n), 386n)).toMatchObject({
-      ...{ kind: 'grant', amount: 286n, strategy: 'none', authorization: 'approved' },
+      kind: 'grant',
+      amount: 286n,
+      strategy: 'none',
+      authorization: 'approved',
     });
   });
 

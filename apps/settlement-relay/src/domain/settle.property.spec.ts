@@ -13,8 +13,11 @@ import { cancel, confirm, decideOn, resolve, voidAttempt } from './verbs.ts';
 const P = 386n;
 const ACTIONS = ['settle', 'cancel', 'void', 'confirm', 'resolve', 'sweep', 'queue'] as const;
 const RAIL: Capabilities = {
-  ...{ shrink: true, finalPartialCapture: true, secondAuthorization: true },
-  ...{ partialApproval: false, refund: true },
+  shrink: true,
+  finalPartialCapture: true,
+  secondAuthorization: true,
+  partialApproval: false,
+  refund: true,
 };
 
 interface Circumstances {
@@ -196,8 +199,11 @@ class World {
         if (!this.healing && this.crashes.shift()) throw new Crash();
       },
       limits: {
-        ...{ searchDeadlineMs: 1, attemptDeadlineMs: 10, reservationDeadlineMs: 20 },
-        ...{ confirmDeadlineMs: 10, clockSkewMs: 1 },
+        searchDeadlineMs: 1,
+        attemptDeadlineMs: 10,
+        reservationDeadlineMs: 20,
+        confirmDeadlineMs: 10,
+        clockSkewMs: 1,
       },
     };
   }
@@ -297,9 +303,16 @@ class World {
     return {
       relay: 'r',
       request: {
-        ...{ attemptId: 'a', storeId: 's', terminalId: 't', presentedAt: '2017-03-26T17:22:21Z' },
-        ...{ purpose: 'purchase', currency: 'USD', amount: P, capture: this.given.capture },
-        ...{ acceptPartialApproval: false, lines: [] },
+        attemptId: 'a',
+        storeId: 's',
+        terminalId: 't',
+        presentedAt: '2017-03-26T17:22:21Z',
+        purpose: 'purchase',
+        currency: 'USD',
+        amount: P,
+        capture: this.given.capture,
+        acceptPartialApproval: false,
+        lines: [],
       },
       payment: { kind: 'credit-card' },
       media: [{ kind: 'credit-card', token: 't:1' }],
@@ -315,6 +328,10 @@ class World {
 class Crash extends Error {}
 
 const aCoupon = (discount: bigint): AppliedCoupon => ({
-  ...{ couponId: 'c', offerId: 'o', title: 't', discount },
-  ...{ lines: [], funding: [] },
+  couponId: 'c',
+  offerId: 'o',
+  title: 't',
+  discount,
+  lines: [],
+  funding: [],
 });

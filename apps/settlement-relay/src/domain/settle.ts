@@ -120,12 +120,22 @@ function newSettlement(
   const { attemptId, storeId, terminalId, purpose, currency, amount, capture } = request;
   const presentedAt = new Date(request.presentedAt);
   const first: Authorization = {
-    ...{ authorizationId: deps.newId(), ordinal: 1, state: 'sending', held: amount, amount },
+    authorizationId: deps.newId(),
+    ordinal: 1,
+    state: 'sending',
+    held: amount,
+    amount,
     expiresAt: deadlineAt,
   };
   return {
-    ...{ settlementId: deps.newId(), relay, attemptId, fingerprint, deadlineAt },
-    ...{ state: 'started', confirmed: false, version: 1 },
+    settlementId: deps.newId(),
+    relay,
+    attemptId,
+    fingerprint,
+    deadlineAt,
+    state: 'started',
+    confirmed: false,
+    version: 1,
     terms: { storeId, terminalId, presentedAt, purpose, currency, amount, capture },
     authorizations: payment ? [first] : [],
   };
@@ -142,7 +152,15 @@ async function authorize(
   const { authorizationId, held: amount, expiresAt } = authorization;
   const { storeId, terminalId, currency } = request;
   return deps.network.authorize({
-    ...{ relay, authorizationId, settlementId, storeId, terminalId, payment, amount, currency, expiresAt },
+    relay,
+    authorizationId,
+    settlementId,
+    storeId,
+    terminalId,
+    payment,
+    amount,
+    currency,
+    expiresAt,
     presentedAt: new Date(request.presentedAt),
     ...(traceparent !== undefined && { traceparent }),
   });
@@ -156,7 +174,13 @@ async function search(
   if (media.length === 0) return { couponSearch: 'none' };
   const { purpose, storeId, currency, amount, lines } = request;
   return registry.reserve({
-    ...{ settlementId, media, purpose, storeId, currency, amount, lines },
+    settlementId,
+    media,
+    purpose,
+    storeId,
+    currency,
+    amount,
+    lines,
     presentedAt: new Date(request.presentedAt),
     resolveAt: after(clock.now(), limits.reservationDeadlineMs),
     usefulUntil: deadlineAt,

@@ -111,7 +111,10 @@ function endedUnseen(
   return {
     settlementId: 'settlementId' in key ? key.settlementId : newId(),
     ...attempt,
-    ...{ state: 'abandoned', confirmed: false, version: 1, deadlineAt: clock.now() },
+    state: 'abandoned',
+    confirmed: false,
+    version: 1,
+    deadlineAt: clock.now(),
     declineReason: verb === 'resolve' ? 'timeout' : 'cancelled',
     authorizations: [],
   };
