@@ -65,6 +65,18 @@ export function program(): Command {
       );
     });
 
+  couplet
+    .command('conformance')
+    .description('run check cases of coupon arithmetic; ends with 1 if one failed')
+    .argument('<file>', 'cases in the neutral schema (pricing, allocation, limit, gs1), JSON')
+    .action(async (file: string) => {
+      const { readCases } = await import('./conformance/case-file.ts');
+      const { runCases } = await import('./conformance/run-cases.ts');
+      const { lines, failed } = runCases(await readCases(file));
+      for (const line of lines) console.log(line);
+      if (failed > 0) process.exitCode = 1;
+    });
+
   return couplet;
 }
 

@@ -1,4 +1,5 @@
 import { sum } from './allocate.ts';
+import { portionOf } from './rules/ratio.ts';
 import type { OfferTerms, Reward, StoreMatch } from './types.ts';
 
 /** Pieces of one price that a coupon takes from one line. */
@@ -37,7 +38,7 @@ export function amountByLine(taken: readonly TakenPieces[]): Map<number, bigint>
 
 /** Basis points of an amount, half up. */
 export function percentageOf(amount: bigint, rateBps: number): bigint {
-  return (amount * BigInt(rateBps) + 5_000n) / 10_000n; // Bigint division floors for amount >= 0.
+  return portionOf(amount, { numerator: BigInt(rateBps), denominator: 10_000n });
 }
 
 /** The cheapest `quantity` pieces; of equal price those of the front lines. */
