@@ -1,5 +1,8 @@
 import type { Service } from '@couplet/contracts';
+import { FAILPOINTS as ANALYTICS_FAILPOINTS } from '../../analytics/src/failpoints.ts';
+import { FAILPOINTS as ISSUANCE_FAILPOINTS } from '../../issuance/src/failpoints.ts';
 import { FAILPOINTS as REGISTRY_FAILPOINTS } from '../../medium-registry/src/failpoints.ts';
+import { FAILPOINTS as NETWORK_FAILPOINTS } from '../../network-simulator/src/failpoints.ts';
 import { FAILPOINTS as RELAY_FAILPOINTS } from '../../settlement-relay/src/failpoints.ts';
 import { reconcile } from '../src/referee/reconcile.ts';
 import type { Settled } from '../src/replay/settled.ts';
@@ -22,14 +25,13 @@ const SETTINGS = {
   },
   'medium-registry': { RESOLVE_EVERY_MS: '200' },
 };
-/** Services without failpoints of their own are killed in the middle of the traffic, in turn. */
-const OTHERS: readonly Service[] = ['network-simulator', 'analytics', 'issuance'];
 const BASKETS_AT_ONCE = 50;
 /** Rounds of traffic in which a failpoint must come up. */
 const ROUNDS_MAX = 12;
 
 let system: SampleSystem;
 let leftBehind: LeftBehind;
+let kills = 0;
 beforeAll(async () => {
   system = await startSampleSystem({ settings: SETTINGS });
   leftBehind = new LeftBehind(system.topology.adminUrl);
@@ -44,14 +46,15 @@ it('ends in order after every service was killed at every step of the protocol d
   const walks = [
     new Walk('settlement-relay', RELAY_FAILPOINTS, traffic),
     new Walk('medium-registry', REGISTRY_FAILPOINTS, traffic),
+    new Walk('network-simulator', NETWORK_FAILPOINTS, traffic),
+    new Walk('analytics', ANALYTICS_FAILPOINTS, traffic),
+    new Walk('issuance', ISSUANCE_FAILPOINTS, traffic),
   ];
   for (const walk of walks) walk.start();
   const replaying = replayWhile(() => walks.some(({ over }) => !over));
   const told: Settled['answer'][] = [];
   while (walks.some(({ over }) => !over)) {
-    const killable = [...OTHERS, ...walks.filter(({ over }) => over).map(({ service }) => service)];
-    const other = system.topology.services.of(killable[traffic.rounds % killable.length]!);
-    const [answers] = await Promise.all([traffic.round(), other.kill().then(() => other.ready())]);
+    const [answers] = await Promise.all([traffic.round(), killOneOf(walks.filter(({ over }) => over))]);
     told.push(...answers);
     for (const walk of walks) walk.checkPace();
   }
@@ -63,6 +66,15 @@ it('ends in order after every service was killed at every step of the protocol d
   expect({ underWay, differences }).toEqual({ underWay: [], differences: [] });
   expect(settlements).toBeGreaterThanOrEqual(settled.length);
 }, 900_000);
+
+/** Services that are through with their failpoints are killed in the middle of the traffic, in turn. */
+async function killOneOf(walked: readonly Walk[]): Promise<void> {
+  const next = walked[kills++ % walked.length];
+  if (!next) return;
+  const service = system.topology.services.of(next.service);
+  await service.kill();
+  await service.ready();
+}
 
 /** Replays the sample's baskets, over and over; every request is repeated until it is answered. */
 async function replayWhile(wanted: () => boolean): Promise<Settled[]> {

@@ -1,6 +1,7 @@
 import type { EventContract } from '@couplet/contracts';
 import { recordUnseen } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
+import { failpoint } from '@couplet/service-host';
 import type pg from 'pg';
 import { z } from 'zod';
 import { FACT_STATEMENTS } from './fact-statements.ts';
@@ -36,7 +37,9 @@ export async function accumulate(pool: pg.Pool, events: readonly UsageEvent[]): 
       await client.query({ name: contract.subject, text, values: [JSON.stringify(payloads)] });
     }
     await addShares(client, keys, 1);
+    failpoint('analytics.accumulate.before-commit');
   });
+  failpoint('analytics.accumulate.after-commit');
 }
 
 /** Of the facts whose shares in the roll-ups an event changes. */

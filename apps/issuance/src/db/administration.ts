@@ -1,4 +1,5 @@
 import type { OutboxRelay } from '@couplet/outbox';
+import { failpoint } from '@couplet/service-host';
 import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ENTITIES } from './entities.ts';
@@ -28,8 +29,11 @@ export class Administration {
   ): Promise<Result> {
     const result = await this.db.transaction(async (manager) => {
       const client = (await manager.queryRunner!.connect()) as pg.PoolClient;
-      return work(manager, client);
+      const done = await work(manager, client);
+      failpoint('issuance.change.before-commit');
+      return done;
     });
+    failpoint('issuance.change.after-commit');
     this.outbox.wake();
     return result;
   }

@@ -1,4 +1,4 @@
-import { type Decision, decide, type FollowUp, type Rail } from '../domain/follow-up.ts';
+import { type Decision, decide, type FollowUp, NO_CURRENCY, type Rail } from '../domain/follow-up.ts';
 import { charged, type Hold } from '../domain/hold.ts';
 import { Overtaken } from './overtaken.ts';
 import type { Queryable } from './queryable.ts';
@@ -122,11 +122,11 @@ async function recordReversed(
     name: 'record-reversed',
     text: `WITH fresh AS (
              INSERT INTO card_authorization (authorization_id, settlement_id, last4, currency, state, authorized, held)
-             VALUES ($2, $3, '', 'XXX', 'reversed', 0, 0) ON CONFLICT DO NOTHING RETURNING 1
+             VALUES ($2, $3, '', $4, 'reversed', 0, 0) ON CONFLICT DO NOTHING RETURNING 1
            )
            INSERT INTO follow_up (request_id, authorization_id, verb, outcome)
            SELECT $1, $2, 'reverse', 'done' FROM fresh`,
-    values: [requestId, authorizationId, settlementId],
+    values: [requestId, authorizationId, settlementId, NO_CURRENCY],
   });
   return rowCount === 1;
 }

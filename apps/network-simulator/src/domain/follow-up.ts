@@ -20,7 +20,7 @@ export type Decision =
   | { readonly outcome: 'refused'; readonly reason: string; readonly next?: Hold };
 
 /** ISO 4217 code of "no currency": an authorization reversed before it was seen has none. */
-const NO_CURRENCY = 'XXX';
+export const NO_CURRENCY = 'XXX';
 
 interface Case {
   readonly hold: Hold;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProblemError } from '@couplet/contracts';
 import { inTransaction } from '@couplet/postgres';
+import { failpoint } from '@couplet/service-host';
 import type pg from 'pg';
 import { type Arrival, type TakenFault, takeFault, waitingFaults } from '../db/faults.ts';
 import { untilUndisturbed } from '../db/overtaken.ts';
@@ -63,6 +64,17 @@ export class Scene {
    * @param signal of the caller's deadline
    */
   async play<Reply extends object>(
+    arrival: Arrival,
+    signal: AbortSignal,
+    effect: Effect<Reply>,
+  ): Promise<Reply | { outcome: 'pending' }> {
+    failpoint(`network.${arrival.verb}.on-arrival`);
+    const answer = await this.answerTo(arrival, signal, effect);
+    failpoint(`network.${arrival.verb}.before-answer`);
+    return answer;
+  }
+
+  private async answerTo<Reply extends object>(
     arrival: Arrival,
     signal: AbortSignal,
     effect: Effect<Reply>,

@@ -1,0 +1,2 @@
+/** Every step at which this service may be killed on purpose; crash tests walk this list. */
+export const FAILPOINTS = ['issuance.change.before-commit', 'issuance.change.after-commit'] as const;
