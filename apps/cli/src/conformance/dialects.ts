@@ -2,7 +2,7 @@ import { DEFAULT_DIALECT, type Dialect } from '@couplet/promotion';
 import type { CheckCase } from './case-file.ts';
 import { NotExpressible } from './outcome.ts';
 
-/** What a case's own project does where the case names no rule; see decision 0007. */
+/** What a case's own project does where the case names no rule; see decision 0008. */
 const HOUSE_RULES: Readonly<Record<string, Partial<Dialect>>> = {
   sylius: { method: 'nearest-then-front', percentRoundedPer: 'unit', percentsOfOneRule: 'add' },
   vendure: { method: 'largest-remainder', zeroWeights: 'even', percentHalf: 'down', splitBy: 'gross' },
