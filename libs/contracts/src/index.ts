@@ -17,7 +17,8 @@ export {
   requestSubject,
 } from './contract.ts';
 export { Problem, type ProblemCode, ProblemError, PROBLEMS, problemOf } from './problem.ts';
-export { OfferConditions, OfferTerms } from './offer-terms.ts';
+export { OfferConditions } from './offer-conditions.ts';
+export { OfferTerms } from './offer-terms.ts';
 export {
   AppliedCoupon,
   BasisPoints,

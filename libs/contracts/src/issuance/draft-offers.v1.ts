@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { OfferConditions, OfferTerms } from '../offer-terms.ts';
+import { OfferConditions } from '../offer-conditions.ts';
+import { OfferTerms } from '../offer-terms.ts';
 import { Id, Name } from '../values.ts';
 
 export const DraftOffersV1 = request({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event } from '../contract.ts';
-import { OfferConditions, OfferTerms } from '../offer-terms.ts';
+import { OfferConditions } from '../offer-conditions.ts';
+import { OfferTerms } from '../offer-terms.ts';
 import { Id, Timestamp } from '../values.ts';
 
 /** An offer went live after approval by a second person; it carries everything a till needs, so nobody asks issuance back. */
