@@ -55,6 +55,7 @@ export function aSale(settlementId = uuidv7()) {
       originalAmount: 386n,
       discount: 100n,
       amount: 286n,
+      cardAmount: 286n,
       strategy: 'shrink',
       couponSearch: 'found',
       coupons: [

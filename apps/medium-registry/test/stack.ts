@@ -383,6 +383,7 @@ function grantOf(
     originalAmount: 2_000n,
     discount,
     amount: 2_000n - discount,
+    cardAmount: 2_000n - discount,
     strategy: 'shrink',
     couponSearch: 'found',
     coupons: coupons.filter(({ couponId }) => couponIds.includes(couponId)),

@@ -26,6 +26,12 @@ import { CaptureV1 } from './network/capture.v1.ts';
 import { InspectV1 } from './network/inspect.v1.ts';
 import { RefundV1 } from './network/refund.v1.ts';
 import { ReverseV1 } from './network/reverse.v1.ts';
+import { AdviseV1 } from './settlement-relay/advise.v1.ts';
+import { CloseCaseV1 } from './settlement-relay/close-case.v1.ts';
+import { EndOfDayV1 } from './settlement-relay/end-of-day.v1.ts';
+import { ListCasesV1 } from './settlement-relay/list-cases.v1.ts';
+import { RefundSaleV1 } from './settlement-relay/refund-sale.v1.ts';
+import { SettlementRefundedV1 } from './settlement-relay/settlement-refunded.v1.ts';
 import { CancelV1 } from './settlement-relay/cancel.v1.ts';
 import { ConfirmV1 } from './settlement-relay/confirm.v1.ts';
 import { ResolveV1 } from './settlement-relay/resolve.v1.ts';
@@ -66,13 +72,19 @@ export const CONTRACTS: readonly Contract[] = [
   InspectV1,
   RefundV1,
   ReverseV1,
+  AdviseV1,
   CancelV1,
+  CloseCaseV1,
   ConfirmV1,
+  EndOfDayV1,
+  ListCasesV1,
+  RefundSaleV1,
   ResolveV1,
   SettleV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
   SettlementGrantedV1,
+  SettlementRefundedV1,
   SettlementRolledBackV1,
   StatusV1,
   VoidV1,

@@ -19,8 +19,9 @@ export {
 export { Problem, type ProblemCode, ProblemError, PROBLEMS, problemOf } from './problem.ts';
 export { OfferConditions } from './offer-conditions.ts';
 export { OfferTerms } from './offer-terms.ts';
+export { AppliedCoupon } from './applied-coupon.ts';
+export { Benefit } from './benefit.ts';
 export {
-  AppliedCoupon,
   BasisPoints,
   BasketLine,
   Currency,
@@ -77,8 +78,13 @@ export { CaptureV1 } from './network/capture.v1.ts';
 export { InspectV1 } from './network/inspect.v1.ts';
 export { RefundV1 } from './network/refund.v1.ts';
 export { ReverseV1 } from './network/reverse.v1.ts';
+export { Advice, AdviseV1 } from './settlement-relay/advise.v1.ts';
 export { CancelV1 } from './settlement-relay/cancel.v1.ts';
+export { CloseCaseV1 } from './settlement-relay/close-case.v1.ts';
 export { ConfirmV1 } from './settlement-relay/confirm.v1.ts';
+export { EndOfDayV1 } from './settlement-relay/end-of-day.v1.ts';
+export { ListCasesV1 } from './settlement-relay/list-cases.v1.ts';
+export { RefundSaleV1 } from './settlement-relay/refund-sale.v1.ts';
 export { ResolveV1 } from './settlement-relay/resolve.v1.ts';
 export {
   Payment,
@@ -91,6 +97,7 @@ export {
 export { SettlementAbandonedV1 } from './settlement-relay/settlement-abandoned.v1.ts';
 export { SettlementCapturedV1 } from './settlement-relay/settlement-captured.v1.ts';
 export { SettlementGrantedV1 } from './settlement-relay/settlement-granted.v1.ts';
+export { SettlementRefundedV1 } from './settlement-relay/settlement-refunded.v1.ts';
 export { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';
 export { StatusV1 } from './settlement-relay/status.v1.ts';
 export { VoidV1 } from './settlement-relay/void.v1.ts';

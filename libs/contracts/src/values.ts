@@ -85,14 +85,3 @@ export const BasketLine = z.object({
 export type BasketLine = z.output<typeof BasketLine>;
 
 export const FundingShare = z.object({ party: Name, amount: MinorAmount });
-
-/** What one coupon takes off one basket: the lines sum to the discount, and so does the funding. */
-export const AppliedCoupon = z.object({
-  couponId: Id,
-  offerId: Id,
-  title: z.string(),
-  discount: MinorAmount,
-  lines: z.array(z.object({ lineId: Name, discount: MinorAmount })),
-  funding: z.array(FundingShare),
-});
-export type AppliedCoupon = z.output<typeof AppliedCoupon>;

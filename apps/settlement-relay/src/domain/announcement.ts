@@ -5,7 +5,7 @@ import type {
   SettlementGrantedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
-import { grantedCouponIds, type Authorization, type Settlement } from './settlement.ts';
+import { cardAmountOf, grantedCouponIds, type Authorization, type Settlement } from './settlement.ts';
 
 /** A fact that leaves in the commit that makes it true. */
 export type Announcement =
@@ -36,6 +36,7 @@ export function announceGranted(
       presentedAt: presentedAt.toISOString(),
       grantedAt: now.toISOString(),
       amount: grant.amount,
+      cardAmount: cardAmountOf(settlement),
       discount: originalAmount - grant.amount,
       strategy: grant.strategy,
       couponSearch: couponSearch ?? 'late',

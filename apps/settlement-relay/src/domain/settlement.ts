@@ -76,3 +76,17 @@ export function sendingOf({ authorizations }: Settlement): Authorization | undef
 
 export const grantedCouponIds = ({ grant }: Settlement): string[] =>
   grant?.coupons.map(({ couponId }) => couponId) ?? [];
+
+/** What the card pays of a grant: 0 without a card, less than was granted after a partial approval. */
+export const cardAmountOf = ({ authorizations }: Settlement): bigint =>
+  authorizations.reduce((sum, { state, amount }) => sum + (PAYS.has(state) ? amount : 0n), 0n);
+
+const PAYS: ReadonlySet<AuthorizationState> = new Set([
+  'live',
+  'shrunk',
+  'kept',
+  'remainder',
+  'captured',
+  'refunded',
+  'listed',
+]);

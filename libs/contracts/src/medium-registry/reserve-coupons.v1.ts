@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
+import { AppliedCoupon } from '../applied-coupon.ts';
 import {
-  AppliedCoupon,
   BasketLine,
   Currency,
   Id,

@@ -26,6 +26,7 @@ export const AuthorizeV1 = network({
     approvedAmount: MinorAmount.optional().describe(
       'With approved: less than asked after a partial approval.',
     ),
+    standIn: z.boolean().optional().describe('With approved: by the network, for an absent issuer (STIP).'),
     reason: z
       .string()
       .max(64)

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
+import { AppliedCoupon } from '../applied-coupon.ts';
+import { Benefit } from '../benefit.ts';
 import {
-  AppliedCoupon,
   BasketLine,
   Currency,
   Id,
@@ -60,13 +61,22 @@ export const SettleReply = z.object({
   discount: MinorAmount,
   amount: MinorAmount.describe('What the shopper pays: originalAmount - discount.'),
   coupons: z.array(AppliedCoupon),
-  benefits: z.array(z.object({ couponId: Id, offerId: Id, title: z.string() })),
+  approvedAmount: MinorAmount.optional().describe(
+    'After a partial approval: what the card pays. The rest is amountDue.',
+  ),
+  amountDue: MinorAmount.optional().describe('To be paid by another tender; absent when nothing is.'),
+  benefits: z.array(z.object({ couponId: Id, offerId: Id, title: z.string(), benefit: Benefit })),
   couponSearch: CouponSearch,
   confirmBy: Timestamp.optional().describe(
     'With capture on-confirm: confirm before this, or it voids by itself.',
   ),
   authorization: z
-    .object({ approvalCode: z.string(), networkReference: z.string(), strategy: Strategy })
+    .object({
+      approvalCode: z.string(),
+      networkReference: z.string(),
+      strategy: Strategy,
+      standIn: z.boolean().optional().describe('Approved by the network for an absent issuer (STIP).'),
+    })
     .optional()
     .describe('Absent when nothing was authorized.'),
 });
@@ -85,6 +95,9 @@ export const SettleRequest = z
     amount: MinorAmount.describe('Before coupons; the sum of the lines when there are lines.'),
     capture: z.enum(['immediate', 'on-confirm']).default('immediate'),
     acceptPartialApproval: z.boolean().default(false),
+    continues: Id.optional().describe(
+      'An attempt of this caller whose amountDue this one pays by another tender: no coupons are searched, and a cancel of that attempt cancels this one.',
+    ),
     lines: z.array(BasketLine).max(1_000).default([]),
   })
   .superRefine(({ lines, amount, payment, media }, context) => {

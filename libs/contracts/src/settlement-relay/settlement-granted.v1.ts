@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event } from '../contract.ts';
-import { AppliedCoupon, BasketLine, Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
+import { AppliedCoupon } from '../applied-coupon.ts';
+import { BasketLine, Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
 import { CouponSearch, Strategy } from './settle.v1.ts';
 
 export const SettlementGrantedV1 = event({
@@ -22,6 +23,9 @@ export const SettlementGrantedV1 = event({
     originalAmount: MinorAmount,
     discount: MinorAmount,
     amount: MinorAmount,
+    cardAmount: MinorAmount.describe(
+      'What the card pays of it: 0 without a card, less than amount after a partial approval.',
+    ),
     strategy: Strategy,
     couponSearch: CouponSearch,
     coupons: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Id } from '../values.ts';
+import { Refund } from './refund-sale.v1.ts';
 import { SettleReply } from './settle.v1.ts';
 
 /** Reads only: a poll never decides an attempt. */
@@ -14,6 +15,7 @@ export const StatusV1 = request({
   reply: z.object({
     attemptId: Id,
     state: z.enum(['unknown', 'started', 'granted', 'confirmed', 'cancelled', 'abandoned']),
+    refunds: z.array(Refund).optional().describe('In the order they were asked for.'),
     reply: SettleReply.optional().describe('What a repeat of settle would be answered now.'),
   }),
 });
