@@ -15,6 +15,15 @@ export { parseGs1Coupon8110, writeGs1Coupon8110 } from './gs1/coupon-8110.ts';
 export type { Gs1Coupon8110, Gs1Purchase } from './gs1/coupon-8110.ts';
 export { parseGs1Coupon8112, writeGs1Coupon8112 } from './gs1/coupon-8112.ts';
 export type { Gs1Coupon8112 } from './gs1/coupon-8112.ts';
+export { refund } from './refund.ts';
+export type {
+  CarriedCoupon,
+  Refund,
+  Refundable,
+  RefundableLine,
+  RefundRefusal,
+  ReturnedLine,
+} from './refund.ts';
 export { split, splitWithin } from './split.ts';
 export type { SplitMethod, SplitOptions } from './split.ts';
 export { hasUsesLeft, isSameCode, registerUse } from './rules/limits.ts';
