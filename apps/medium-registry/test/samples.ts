@@ -17,6 +17,7 @@ export function anOffer({
 }> = {}): OfferApprovedV1 {
   return {
     offerId: uuidv7(),
+    version: 3,
     campaignId: uuidv7(),
     title: 'A dollar off milk',
     terms: {

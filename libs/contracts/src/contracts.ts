@@ -9,6 +9,25 @@ import { ImportProductsV1 } from './issuance/import-products.v1.ts';
 import { OfferApprovedV1 } from './issuance/offer-approved.v1.ts';
 import { RegisterFundingPartiesV1 } from './issuance/register-funding-parties.v1.ts';
 import { SubmitOffersV1 } from './issuance/submit-offers.v1.ts';
+import { CodeBatchStatusV1 } from './issuance/code-batch-status.v1.ts';
+import { ClaimCodeV1 } from './issuance/claim-code.v1.ts';
+import { EndOffersV1 } from './issuance/end-offers.v1.ts';
+import { ExportCodesV1 } from './issuance/export-codes.v1.ts';
+import { GenerateCodesV1 } from './issuance/generate-codes.v1.ts';
+import { ImportCodesV1 } from './issuance/import-codes.v1.ts';
+import { ListOffersV1 } from './issuance/list-offers.v1.ts';
+import { OfferEndedV1 } from './issuance/offer-ended.v1.ts';
+import { OfferPausedV1 } from './issuance/offer-paused.v1.ts';
+import { OfferResumedV1 } from './issuance/offer-resumed.v1.ts';
+import { PauseOffersV1 } from './issuance/pause-offers.v1.ts';
+import { PreviewOffersV1 } from './issuance/preview-offers.v1.ts';
+import { ReadAuditV1 } from './issuance/read-audit.v1.ts';
+import { ReadOfferV1 } from './issuance/read-offer.v1.ts';
+import { RegisterStoresV1 } from './issuance/register-stores.v1.ts';
+import { ResumeOffersV1 } from './issuance/resume-offers.v1.ts';
+import { ReturnOffersV1 } from './issuance/return-offers.v1.ts';
+import { ReviseOffersV1 } from './issuance/revise-offers.v1.ts';
+import { StoresRegisteredV1 } from './issuance/stores-registered.v1.ts';
 import { AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
 import { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
 import { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
@@ -17,6 +36,7 @@ import { CouponsSearchedV1 } from './medium-registry/coupons-searched.v1.ts';
 import { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
 import { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
 import { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
+import { AcquireByCodeV1 } from './medium-registry/acquire-by-code.v1.ts';
 import { RecallV1 } from './network-simulator/recall.v1.ts';
 import { ScriptV1 } from './network-simulator/script.v1.ts';
 import { AdjustV1 } from './network/adjust.v1.ts';
@@ -55,6 +75,25 @@ export const CONTRACTS: readonly Contract[] = [
   OfferApprovedV1,
   RegisterFundingPartiesV1,
   SubmitOffersV1,
+  CodeBatchStatusV1,
+  ClaimCodeV1,
+  EndOffersV1,
+  ExportCodesV1,
+  GenerateCodesV1,
+  ImportCodesV1,
+  ListOffersV1,
+  OfferEndedV1,
+  OfferPausedV1,
+  OfferResumedV1,
+  PauseOffersV1,
+  PreviewOffersV1,
+  ReadAuditV1,
+  ReadOfferV1,
+  RegisterStoresV1,
+  ResumeOffersV1,
+  ReturnOffersV1,
+  ReviseOffersV1,
+  StoresRegisteredV1,
   AcquireCouponsV1,
   CouponConsumedV1,
   CouponRolledBackV1,
@@ -63,6 +102,7 @@ export const CONTRACTS: readonly Contract[] = [
   RegisterHoldersV1,
   ReserveCouponsV1,
   SearchCouponsV1,
+  AcquireByCodeV1,
   RecallV1,
   ScriptV1,
   AdjustV1,

@@ -57,7 +57,7 @@ const APPROVED_AT = '2000-01-01T00:00:00.000Z';
 /** Offers whose `offer-approved` could never be published, with its size. */
 export function tooLarge(drafts: readonly Draft[]): { field: string; bytes: number; max: number }[] {
   return drafts.flatMap((draft, offer) => {
-    const event = z.encode(OfferApprovedV1.payload, { ...draft, approvedAt: APPROVED_AT });
+    const event = z.encode(OfferApprovedV1.payload, { ...draft, version: 1, approvedAt: APPROVED_AT });
     const bytes = new TextEncoder().encode(JSON.stringify(event)).length;
     return bytes > EVENT_BYTES_MAX ? [{ field: `offers[${offer}].terms`, bytes, max: EVENT_BYTES_MAX }] : [];
   });

@@ -93,7 +93,7 @@ async function announce(
     const offers = await readOffers(manager, offerIds.slice(start, start + OFFERS_AT_ONCE));
     await appendEvents(
       client,
-      offers.map((offer) => ({ contract: OfferApprovedV1, payload: { ...offer, approvedAt }, traceparent })),
+      offers.map((offer) => ({ contract: OfferApprovedV1, payload: { ...offer, version: 3, approvedAt }, traceparent })),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { Id, Name } from '../values.ts';
+import { Name } from '../values.ts';
+import { OffersActedOn } from './offer-state.ts';
 
 export const ApproveOffersV1 = request({
   service: 'issuance',
@@ -8,7 +9,7 @@ export const ApproveOffersV1 = request({
   version: 1,
   callers: ['operator', 'gateway'],
   summary:
-    'Make submitted offers live. Refused as a whole when one was drafted or submitted by the same person (seed 000, claim 1(a)).',
-  request: z.object({ approvedBy: Name, offerIds: z.array(Id).min(1).max(1_000) }),
+    'Approve submitted offers: from then on they may be acquired, and used while their window is open. Refused as a whole when one was written or submitted by the same person (seed 000, claim 1(a)), or the budgets of a campaign would be more than it has.',
+  request: z.object({ approvedBy: Name, ...OffersActedOn }),
   reply: z.object({ approved: z.int() }),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { Id, Name, Timestamp } from '../values.ts';
+import { Currency, Id, MinorAmount, Name, Timestamp } from '../values.ts';
 
 export const CreateCampaignsV1 = request({
   service: 'issuance',
@@ -17,6 +17,12 @@ export const CreateCampaignsV1 = request({
           title: z.string().min(1).max(128),
           startsAt: Timestamp,
           endsAt: Timestamp,
+          budget: z
+            .object({ currency: Currency, amount: MinorAmount })
+            .optional()
+            .describe(
+              'Most that its offers may give together: then each of them needs a budget in this currency, and an approval that would bring their sum above it is refused.',
+            ),
         }),
       )
       .min(1)

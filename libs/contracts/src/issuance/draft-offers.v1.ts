@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { OfferConditions } from '../offer-conditions.ts';
-import { OfferTerms } from '../offer-terms.ts';
-import { Id, Name } from '../values.ts';
+import { Name } from '../values.ts';
+import { OfferBody } from './offer-body.ts';
 
 export const DraftOffersV1 = request({
   service: 'issuance',
@@ -11,20 +10,6 @@ export const DraftOffersV1 = request({
   callers: ['operator', 'gateway'],
   summary:
     'Write offers as drafts. A repeat with the same ids and bodies changes nothing; another body is a conflict.',
-  request: z.object({
-    draftedBy: Name,
-    offers: z
-      .array(
-        z.object({
-          offerId: Id,
-          campaignId: Id,
-          title: z.string().min(1).max(128),
-          terms: OfferTerms,
-          conditions: OfferConditions,
-        }),
-      )
-      .min(1)
-      .max(500),
-  }),
+  request: z.object({ draftedBy: Name, offers: z.array(OfferBody).min(1).max(500) }),
   reply: z.object({ drafted: z.int() }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { Id, Name } from '../values.ts';
+import { Name } from '../values.ts';
+import { OffersActedOn } from './offer-state.ts';
 
 export const SubmitOffersV1 = request({
   service: 'issuance',
@@ -8,6 +9,6 @@ export const SubmitOffersV1 = request({
   version: 1,
   callers: ['operator', 'gateway'],
   summary: 'Hand drafts in for approval.',
-  request: z.object({ submittedBy: Name, offerIds: z.array(Id).min(1).max(1_000) }),
+  request: z.object({ submittedBy: Name, ...OffersActedOn }),
   reply: z.object({ submitted: z.int() }),
 });
