@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { Id, MinorAmount, Name } from '../values.ts';
+import { Id, MinorAmount, Name, Quantity } from '../values.ts';
 
 /** One refund as the journal has it. */
 export const Refund = z.object({
   refundId: Id,
   amount: MinorAmount.describe('What the shopper gets back: cardAmount on the card, the rest by hand.'),
   cardAmount: MinorAmount,
-  lineIds: z.array(Name).describe('Empty for a sale without lines.'),
+  lines: z
+    .array(z.object({ lineId: Name, quantity: Quantity, amount: MinorAmount, discount: MinorAmount }))
+    .describe(
+      'What came back: price before coupons, and the discount it carried. Empty for a sale without lines.',
+    ),
   couponIds: z.array(Id).describe('Coupons given back with it, by policy.'),
   state: z
     .enum(['due', 'done', 'not-needed', 'listed'])
@@ -16,7 +20,7 @@ export const Refund = z.object({
     ),
 });
 
-/** Lines go back at exactly the discounted price they were sold at; a line goes back once (B3 14 and 15). */
+/** What comes back is paid back at exactly the discounted price it was sold at, and only once. */
 export const RefundSaleV1 = request({
   service: 'settlement-relay',
   verb: 'refund',
@@ -26,8 +30,13 @@ export const RefundSaleV1 = request({
   request: z.object({
     attemptId: Id,
     refundId: Id.describe('Chosen by the caller; the idempotency key.'),
-    lineIds: z
-      .array(Name)
+    lines: z
+      .array(
+        z.object({
+          lineId: Name,
+          quantity: Quantity.optional().describe('Absent: all of the line that was not given back yet.'),
+        }),
+      )
       .min(1)
       .max(1_000)
       .optional()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { event } from '../contract.ts';
-import { Currency, Id, MinorAmount, Name, Timestamp } from '../values.ts';
+import { Currency, FundingShare, Id, MinorAmount, Name, Timestamp } from '../values.ts';
 
 export const SettlementRefundedV1 = event({
   service: 'settlement-relay',
@@ -15,8 +15,16 @@ export const SettlementRefundedV1 = event({
     currency: Currency,
     amount: MinorAmount,
     cardAmount: MinorAmount,
-    lineIds: z.array(Name),
-    couponIds: z.array(Id),
+    discounts: z
+      .array(
+        z.object({
+          couponId: Id,
+          lines: z.array(z.object({ lineId: Name, discount: MinorAmount })),
+          funding: z.array(FundingShare),
+        }),
+      )
+      .describe('Discounts that came back with the lines, and who no longer pays for them.'),
+    couponIds: z.array(Id).describe('Coupons given back to their holders, by policy.'),
     refundedAt: Timestamp,
   }),
 });
