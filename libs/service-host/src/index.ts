@@ -1,4 +1,5 @@
 export { ConfigError, parseConfig, readConfig, ServiceConfig } from './config.ts';
 export { failpoint } from './failpoint.ts';
-export { createLogger } from './logger.ts';
-export { type Platform, type RunningService, runService, type ServiceOptions } from './run-service.ts';
+export { createLogger, NestLogger } from './logger.ts';
+export { type Platform, runProgram, type RunningProgram } from './run-program.ts';
+export { type RunningService, runService, type ServiceOptions } from './run-service.ts';
