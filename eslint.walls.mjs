@@ -6,7 +6,9 @@ const OURS = '@couplet/';
 const LIBRARIES = {
   contracts: ['zod'],
   promotion: [],
+  offers: ['@couplet/contracts', '@couplet/promotion', 'temporal-polyfill'],
   'medium-id': ['node:crypto', 'node:util', 'card-validator'],
+  symbol: ['bwip-js', 'piscina', 'node:'],
   postgres: ['pg', 'typeorm'],
   nats: ['@couplet/contracts', '@nats-io/', '@nestjs/', 'rxjs', 'reflect-metadata', 'zod', 'node:'],
   outbox: [
@@ -50,7 +52,7 @@ const infraWall = {
   message: 'infra starts databases for tests and demos; a service is given the ones it uses.',
 };
 const appWall = {
-  regex: `^${OURS}(analytics|issuance|medium-registry|network-simulator|settlement-relay)(/|$)`,
+  regex: `^${OURS}(analytics|barcode|issuance|medium-registry|network-simulator|settlement-relay)(/|$)`,
   message: 'a service never imports another: ask it by its contract.',
 };
 

@@ -10,7 +10,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 
-const SERVICES = ['issuance', 'medium-registry', 'settlement-relay', 'analytics', 'network-simulator'];
+const SERVICES = [
+  'issuance',
+  'medium-registry',
+  'barcode',
+  'settlement-relay',
+  'analytics',
+  'network-simulator',
+];
 const PATIENCE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const PRICE = 386;

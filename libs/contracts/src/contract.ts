@@ -13,6 +13,7 @@ export type Caller = 'relay' | Principal;
 export const SERVICES = [
   'issuance',
   'medium-registry',
+  'barcode',
   'settlement-relay',
   'analytics',
   'network-simulator',

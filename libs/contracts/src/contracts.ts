@@ -1,6 +1,20 @@
 import type { Contract } from './contract.ts';
 import { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 import { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
+import { ConfirmScanV1 } from './barcode/confirm-scan.v1.ts';
+import { EligibleProductsV1 } from './barcode/eligible-products.v1.ts';
+import { IssueCodeV1 } from './barcode/issue-code.v1.ts';
+import { PrintCouponV1 } from './barcode/print-coupon.v1.ts';
+import { ResolveScanV1 } from './barcode/resolve-scan.v1.ts';
+import { RevokeCodeV1 } from './barcode/revoke-code.v1.ts';
+import { ScanAbandonedV1 } from './barcode/scan-abandoned.v1.ts';
+import { ScanCodeV1 } from './barcode/scan-code.v1.ts';
+import { ScanGrantedV1 } from './barcode/scan-granted.v1.ts';
+import { ScanRolledBackV1 } from './barcode/scan-rolled-back.v1.ts';
+import { ScanStatusV1 } from './barcode/scan-status.v1.ts';
+import { ShowCodeV1 } from './barcode/show-code.v1.ts';
+import { UploadScansV1 } from './barcode/upload-scans.v1.ts';
+import { VoidScanV1 } from './barcode/void-scan.v1.ts';
 import { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
 import { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
 import { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';
@@ -33,6 +47,8 @@ import { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
 import { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
 import { CouponsAcquiredV1 } from './medium-registry/coupons-acquired.v1.ts';
 import { CouponsSearchedV1 } from './medium-registry/coupons-searched.v1.ts';
+import { DescribeOfferV1 } from './medium-registry/describe-offer.v1.ts';
+import { FindHeldCouponsV1 } from './medium-registry/find-held-coupons.v1.ts';
 import { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
 import { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
 import { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
@@ -67,6 +83,20 @@ import { VoidV1 } from './settlement-relay/void.v1.ts';
 export const CONTRACTS: readonly Contract[] = [
   DailyUsageV1,
   DiscountByPartyV1,
+  ConfirmScanV1,
+  EligibleProductsV1,
+  IssueCodeV1,
+  PrintCouponV1,
+  ResolveScanV1,
+  RevokeCodeV1,
+  ScanAbandonedV1,
+  ScanCodeV1,
+  ScanGrantedV1,
+  ScanRolledBackV1,
+  ScanStatusV1,
+  ShowCodeV1,
+  UploadScansV1,
+  VoidScanV1,
   ApproveOffersV1,
   CampaignCreatedV1,
   CreateCampaignsV1,
@@ -99,6 +129,8 @@ export const CONTRACTS: readonly Contract[] = [
   CouponRolledBackV1,
   CouponsAcquiredV1,
   CouponsSearchedV1,
+  DescribeOfferV1,
+  FindHeldCouponsV1,
   RegisterHoldersV1,
   ReserveCouponsV1,
   SearchCouponsV1,

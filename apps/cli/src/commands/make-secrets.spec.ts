@@ -39,6 +39,7 @@ describe('makeSecrets', () => {
         .filter((name) => name.endsWith('.key'))
         .sort(),
     ).toEqual([
+      'barcode/code.key',
       'medium-registry/token.key',
       'settlement-relay/fingerprint.key',
       'settlement-relay/token.key',

@@ -20,7 +20,7 @@ const SUPERUSER = 'postgres';
 /**
  * Makes every password and key of a deployment, each for those who need it, in folders that are handed out one by one:
  *
- * - `<service>/`: `database-url`, `nats-password`, `token.key`, `fingerprint.key` as far as it wants them
+ * - `<service>/`: `database-url`, `nats-password`, `token.key`, `fingerprint.key`, `code.key` as far as it wants them
  * - `deployer/`: `nats-password`
  * - `clients/`: `<operator or relay>.password`, to be given to whoever connects from outside
  * - `postgres/`: `superuser-password`, `pgpass`, `<service>-db-password`
@@ -72,4 +72,5 @@ async function writeKeys(services: ReadonlyMap<Service, SecretFiles>): Promise<v
   const tokenKey = await registry.keep('token.key', () => newKey('k1'));
   await relay.write('token.key', tokenKey);
   await relay.keep('fingerprint.key', () => newKey('k1'));
+  await services.get('barcode')!.keep('code.key', () => newKey('k1'));
 }

@@ -11,6 +11,8 @@ export function settingsOf(service: Service, keys: KeyFiles): Record<string, str
       return { TOKEN_KEY_FILE: keys.tokenKey, FINGERPRINT_KEY_FILE: keys.fingerprintKey };
     case 'medium-registry':
       return { TOKEN_KEY_FILE: keys.tokenKey, PRESENTED_AT_TOLERANCE_MS: String(HUNDRED_YEARS_MS) };
+    case 'barcode':
+      return { CODE_KEYS_FILE: keys.codeKeys, SCAN_AGE_MAX_MS: String(HUNDRED_YEARS_MS) };
     case 'issuance':
     case 'analytics':
     case 'network-simulator':

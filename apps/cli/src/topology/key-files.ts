@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface KeyFiles {
   tokenKey: string;
   fingerprintKey: string;
+  /** Of the bar codes. */
+  codeKeys: string;
 }
 
 /** New keys of this run, `<key id>:<base64 of 32 bytes>`, readable by this user only. */
@@ -14,7 +16,11 @@ export async function writeKeyFiles(directory: string): Promise<KeyFiles> {
     await writeFile(file, `${newKey('demo')}\n`, { mode: 0o600 });
     return file;
   };
-  return { tokenKey: await write('token.key'), fingerprintKey: await write('fingerprint.key') };
+  return {
+    tokenKey: await write('token.key'),
+    fingerprintKey: await write('fingerprint.key'),
+    codeKeys: await write('code.key'),
+  };
 }
 
 /** @param kid name of the key, the first part of every token made with it */

@@ -20,21 +20,30 @@ export const ReserveCouponsV1 = request({
   service: 'medium-registry',
   verb: 'reserve-coupons',
   version: 1,
-  callers: ['settlement-relay'],
+  callers: ['settlement-relay', 'barcode'],
   summary: 'Search, price and reserve the best coupons for a basket.',
-  request: z.object({
-    settlementId: Id,
-    media: z.array(TokenizedMedium).min(1).max(9),
-    purpose: Purpose,
-    storeId: Name,
-    presentedAt: Timestamp,
-    resolveAt: Timestamp.describe(
-      'From then on the registry asks settlement-relay to resolve; it frees nothing by itself.',
-    ),
-    currency: Currency,
-    amount: MinorAmount,
-    lines: z.array(BasketLine).max(1_000),
-  }),
+  request: z
+    .object({
+      settlementId: Id,
+      media: z.array(TokenizedMedium).max(9),
+      held: z
+        .object({ holderId: Id, couponIds: z.array(Id).min(1).max(16) })
+        .optional()
+        .describe('In place of media: these coupons of one holder, who shows them by a bar code.'),
+      purpose: Purpose,
+      storeId: Name,
+      presentedAt: Timestamp,
+      resolveAt: Timestamp.describe(
+        'From then on the registry asks the caller to resolve (resolve, resolve-scan); it frees nothing by itself.',
+      ),
+      currency: Currency,
+      amount: MinorAmount,
+      lines: z.array(BasketLine).max(1_000),
+    })
+    .refine(({ media, held }) => media.length > 0 !== (held !== undefined), {
+      path: ['media'],
+      message: 'give media or held',
+    }),
   reply: z.object({
     settlementId: Id,
     couponSearch: z.enum(['found', 'none']),

@@ -1,0 +1,77 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Nothing here can be turned into a bar code without the key: of a code only a keyed hash is stored. */
+export class CreateBarcode1767225600100 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(ISSUED_CODES);
+    await db.query(SCANS);
+    await db.query(LIMITS);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('DROP TABLE attempt_limit; DROP TABLE code_use, scan; DROP TABLE typed_code, issued_code');
+  }
+}
+
+const ISSUED_CODES = `
+  CREATE TABLE issued_code (
+    code_id     uuid PRIMARY KEY,
+    code_hash   bytea NOT NULL UNIQUE,
+    key_id      text NOT NULL,
+    holder_id   uuid NOT NULL,
+    mode        text NOT NULL CHECK (mode IN ('single-use', 'rotating')),
+    request     bytea NOT NULL,
+    coupons     jsonb NOT NULL,
+    currency    text NOT NULL,
+    gs1_coupon  text,
+    product_ids text[],
+    store_ids   text[],
+    issued_at   timestamptz NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    revoked_at  timestamptz
+  );
+  COMMENT ON TABLE issued_code IS 'Every bar code ever issued (seed 003, claim 5).';
+  COMMENT ON COLUMN issued_code.request IS 'Keyed hash of the body that asked for it: a repeat must be the same.';
+  COMMENT ON COLUMN issued_code.product_ids IS 'The combination; absent: whatever the coupons are for.';
+  CREATE TABLE typed_code (
+    code_id    uuid PRIMARY KEY,
+    typed_hash bytea NOT NULL UNIQUE,
+    expires_at timestamptz NOT NULL
+  );`;
+
+const SCANS = `
+  CREATE TABLE scan (
+    settlement_id uuid PRIMARY KEY,
+    caller        text,
+    store_id      text,
+    scan_id       uuid,
+    state         text NOT NULL
+                  CHECK (state IN ('refused', 'held', 'granted', 'abandoned', 'rolled-back')),
+    code_id       uuid,
+    step          int8,
+    scanned_at    timestamptz,
+    received_at   timestamptz NOT NULL DEFAULT now(),
+    confirm_by    timestamptz,
+    granted       jsonb,
+    reply         jsonb
+  ) WITH (fillfactor = 90);
+  CREATE UNIQUE INDEX scan_of_store ON scan (store_id, scan_id, caller);
+  COMMENT ON TABLE scan IS
+    'One row per scan: what was bought, what was eligible, and the discount of each line (seed 003, claims 11, 18, 25).';
+  COMMENT ON COLUMN scan.settlement_id IS
+    'Names the reservation. Without a scan_id the row is a tombstone: its end was asked before it was decided.';
+  CREATE TABLE code_use (
+    code_id       uuid NOT NULL,
+    step          int8 NOT NULL,
+    settlement_id uuid NOT NULL,
+    PRIMARY KEY (code_id, step)
+  );
+  COMMENT ON COLUMN code_use.step IS 'Of a rotating code; 0 for a code of a single use.';`;
+
+const LIMITS = `
+  CREATE TABLE attempt_limit (
+    key    text PRIMARY KEY,
+    points int NOT NULL DEFAULT 0,
+    expire int8
+  );
+  COMMENT ON TABLE attempt_limit IS 'Guesses counted by rate-limiter-flexible, for all replicas together.';`;
