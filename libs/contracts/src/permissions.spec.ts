@@ -35,8 +35,10 @@ describe('permissionsFor', () => {
     }
   });
 
-  it('lets the simulator answer as the relay "sim"', () => {
-    expect(permissionsFor('network-simulator').subscribe).toContain('couplet.network.sim.>');
+  it('lets the simulator answer, and advise, as the relay "sim"', () => {
+    const { publish, subscribe } = permissionsFor('network-simulator');
+    expect(subscribe).toContain('couplet.network.sim.>');
+    expect(publish).toContain('couplet.request.settlement-relay.advise.*.sim');
   });
 
   it('gives nobody the inbox of another', () => {

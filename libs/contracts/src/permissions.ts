@@ -21,7 +21,7 @@ export interface NatsPermissions {
   readonly allowResponses?: { readonly max: number; readonly expiresMs: number };
 }
 
-/** The relay that each service answers as, beside its own requests. */
+/** The relay that each service answers as, beside its own requests, and may ask as. */
 export const RELAY_OF_SERVICE: Partial<Record<Service, string>> = { 'network-simulator': 'sim' };
 
 const RESPONSES = { max: 1, expiresMs: 300_000 };
@@ -53,6 +53,7 @@ function servicePermissions(service: Service): NatsPermissions {
   return {
     publish: [
       ...requestsOf(service),
+      ...(relay ? requestsOf(relay) : []),
       ...(service === 'settlement-relay' ? ['couplet.network.*.*.*'] : []),
       ...EVENT_STREAMS.filter(({ publisher }) => publisher === service).map(({ subject }) => subject),
       ...consumersOf(service).flatMap(({ stream, durable }) => [

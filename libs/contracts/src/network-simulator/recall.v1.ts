@@ -24,6 +24,11 @@ export const RecallV1 = request({
         held: MinorAmount,
         captured: MinorAmount,
         refunded: MinorAmount,
+        standIn: z.boolean().optional().describe('Absent when it was not.'),
+        reason: z
+          .string()
+          .optional()
+          .describe('Why it was declined, such as `hold-open` or `insufficient-funds`.'),
         at: Timestamp,
       }),
     ),
