@@ -1,1 +1,4 @@
-export {};
+export { type DrawnSymbol, drawSymbol, type DrawRequest } from './draw.ts';
+export { DrawingPool, DrawingQueueFull } from './drawing-pool.ts';
+export { encodeSymbol } from './encode.ts';
+export { type ModuleGrid, rowsOfModules, type Symbology } from './module-grid.ts';

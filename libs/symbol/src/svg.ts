@@ -1,0 +1,30 @@
+import { type ModuleGrid, rowsOfModules } from './module-grid.ts';
+
+/** One path of all dark runs, in modules; `crispEdges` keeps a browser from making grey edges. */
+export function writeSvg(grid: ModuleGrid, modulePx: number): string {
+  const { across, along } = grid.quiet;
+  const width = grid.width + 2 * across;
+  const height = rowsOfModules(grid).length;
+  let y = along;
+  let path = '';
+  for (const row of grid.rows) {
+    for (const { start, length } of darkRuns(row.dark)) {
+      path += `M${across + start} ${y}h${length}v${row.height}h-${length}z`;
+    }
+    y += row.height;
+  }
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width * modulePx}" height="${height * modulePx}" ` +
+    `viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges">` +
+    `<path fill="#fff" d="M0 0h${width}v${height}H0z"/><path d="${path}"/></svg>`
+  );
+}
+
+function* darkRuns(dark: Uint8Array): Generator<{ start: number; length: number }> {
+  for (let start = dark.indexOf(1); start !== -1;) {
+    const end = dark.indexOf(0, start);
+    const stop = end === -1 ? dark.length : end;
+    yield { start, length: stop - start };
+    start = dark.indexOf(1, stop);
+  }
+}

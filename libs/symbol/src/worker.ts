@@ -1,0 +1,1 @@
+export { drawSymbol as default } from './draw.ts';
