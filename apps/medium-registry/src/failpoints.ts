@@ -2,8 +2,12 @@
 export const FAILPOINTS = [
   'registry.offer-approved.before-commit',
   'registry.offer-approved.after-commit',
+  'registry.offer-standing.before-commit',
+  'registry.offer-standing.after-commit',
   'registry.acquire.before-commit',
   'registry.acquire.after-commit',
+  'registry.claim.opened',
+  'registry.claim.answered',
   'registry.reserve.before-commit',
   'registry.reserve.after-commit',
   'registry.granted.before-commit',

@@ -2,19 +2,24 @@ import { loadTokenKey } from '@couplet/medium-id';
 import { OutboxRelay } from '@couplet/outbox';
 import { failpoint, type Platform } from '@couplet/service-host';
 import type { DynamicModule } from '@nestjs/common';
+import { Issuance } from './clients/issuance.ts';
 import { SettlementRelay } from './clients/settlement-relay.ts';
 import type { RegistryConfig } from './config.ts';
 import { OfferCache } from './db/offers.ts';
 import type { Registry } from './db/registry.ts';
 import { AcquisitionsController } from './handlers/acquisitions.controller.ts';
+import { ClaimFinisher } from './handlers/claim-finisher.ts';
+import { CodeAcquisition } from './handlers/code-acquisition.ts';
 import { type Clock, CouponsController } from './handlers/coupons.controller.ts';
 import { HoldersController } from './handlers/holders.controller.ts';
 import { MediumTokens } from './handlers/medium-tokens.ts';
 import { OffersController } from './handlers/offers.controller.ts';
 import { Resolver } from './handlers/resolver.ts';
 import { SettlementsController } from './handlers/settlements.controller.ts';
+import { StoresController } from './handlers/stores.controller.ts';
 import {
   CLOCK,
+  ISSUANCE,
   LOGGER,
   MEDIUM_TOKENS,
   OUTBOX,
@@ -40,6 +45,7 @@ export function registryModule(
       AcquisitionsController,
       CouponsController,
       OffersController,
+      StoresController,
       SettlementsController,
     ],
     providers: [
@@ -49,7 +55,10 @@ export function registryModule(
       { provide: RESOLVE_EVERY_MS, useValue: config.RESOLVE_EVERY_MS },
       { provide: MEDIUM_TOKENS, useValue: new MediumTokens(loadTokenKey(config.TOKEN_KEY)) },
       { provide: RELAY, useValue: new SettlementRelay(client) },
+      { provide: ISSUANCE, useValue: new Issuance(client) },
       { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
+      CodeAcquisition,
+      ClaimFinisher,
       Resolver,
     ],
   };

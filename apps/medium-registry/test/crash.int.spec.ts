@@ -1,12 +1,16 @@
 import {
+  AcquireByCodeV1,
   CouponConsumedV1,
   CouponRolledBackV1,
   CouponsAcquiredV1,
   CouponsSearchedV1,
+  OfferPausedV1,
+  OfferResumedV1,
 } from '@couplet/contracts';
 import { FAILPOINTS, type Failpoint } from '../src/failpoints.ts';
-import { aReserve } from './samples.ts';
-import { Stack, until } from './stack.ts';
+import { v7 as uuidv7 } from 'uuid';
+import { aReserve, PRESENTED_AT as NOW } from './samples.ts';
+import { ASK, Stack, until } from './stack.ts';
 
 /** Dies once at the armed failpoint: what was not committed is gone, and who asked gets no answer. */
 let armed: Failpoint | undefined;
@@ -30,6 +34,14 @@ it.each(FAILPOINTS)(
     const holder = await stack.holder();
     const acquisition = stack.anAcquisition(holder.holderId, [offer, offer, offer, offer]);
     await repeat(() => stack.acquireAs(acquisition));
+
+    await stack.taken(
+      await stack.publish(OfferPausedV1, { offerId: offer.offerId, version: 4, pausedAt: NOW }),
+    );
+    await stack.taken(
+      await stack.publish(OfferResumedV1, { offerId: offer.offerId, version: 5, resumedAt: NOW }),
+    );
+    await acquireByCode(offer.offerId);
 
     const isResolved = failpoint.startsWith('registry.resolved');
     const [kept, abandoned, rolledBack] = [
@@ -70,6 +82,17 @@ it.each(FAILPOINTS)(
   },
   30_000,
 );
+
+async function acquireByCode(offerId: string): Promise<void> {
+  const { holderId } = await stack.holder();
+  const acquisitionId = uuidv7();
+  const issuance = stack.answerClaims(acquisitionId, () => ({ outcome: 'claimed', offerId }));
+  const claim = { acquisitionId, holderId, channel: 'mobile' as const, acquiredAt: NOW, code: acquisitionId };
+  await repeat(() => stack.operator.request(AcquireByCodeV1, claim, ASK));
+  issuance.stop();
+  expect(await stack.offersOf(holderId)).toEqual([offerId]);
+  expect(await stack.told(CouponsAcquiredV1, acquisitionId)).toHaveLength(1);
+}
 
 /** A caller repeats what it got no answer to. */
 async function repeat<Reply>(ask: () => Promise<Reply>): Promise<Reply> {

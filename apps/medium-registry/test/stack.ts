@@ -1,5 +1,6 @@
 import {
   AcquireCouponsV1,
+  ClaimCodeV1,
   type EventContract,
   eventStreamName,
   type MediumKind,
@@ -100,16 +101,16 @@ export class Stack {
   }
 
   /** A holder with a point card and a credit card, who has acquired one coupon of each offer. */
-  async holder(...offers: OfferApprovedV1[]): Promise<Holder> {
+  holder(...offers: OfferApprovedV1[]): Promise<Holder> {
+    return this.holderWith({ age: '35-44' }, ...offers);
+  }
+
+  async holderWith(attributes: Record<string, string>, ...offers: OfferApprovedV1[]): Promise<Holder> {
     const holderId = uuidv7();
     const pointCard = { kind: 'point-card' as const, scheme: 'grocer', id: holderId.slice(-12) };
     const creditCard = { kind: 'credit-card' as const, id: testCardNumber() };
     const media = [pointCard, creditCard];
-    await this.operator.request(
-      RegisterHoldersV1,
-      { holders: [{ holderId, attributes: { age: '35-44' }, media }] },
-      ASK,
-    );
+    await this.operator.request(RegisterHoldersV1, { holders: [{ holderId, attributes, media }] }, ASK);
     const couponIds = await this.acquire(holderId, offers);
     return { holderId, couponIds, point: tokenized(pointCard), credit: tokenized(creditCard) };
   }
@@ -205,6 +206,21 @@ export class Stack {
       const { state } = await manager.streams.info(stream);
       return state.messages === messages.length && num_pending === 0 && num_ack_pending === 0;
     });
+  }
+
+  /** Answers `claim-code` of one code as issuance would, in plain NATS; undefined is no answer. */
+  answerClaims(
+    code: string,
+    answer: (claimId: string) => { outcome: 'claimed'; offerId: string } | Refused | undefined,
+  ): { stop: () => void } {
+    const subscription = this.connection.subscribe(`${ClaimCodeV1.subject}.medium-registry`, {
+      callback: (_, message) => {
+        const claim = message.json<{ claimId: string; code: string }>();
+        const reply = claim.code === code ? answer(claim.claimId) : undefined;
+        if (reply) message.respond(JSON.stringify(reply));
+      },
+    });
+    return { stop: () => subscription.unsubscribe() };
   }
 
   /** Answers `resolve` for one settlement, in plain NATS; undefined is no answer. */
@@ -325,6 +341,11 @@ export class Stack {
   }
 }
 
+interface Refused {
+  outcome: 'refused';
+  reason: string;
+}
+
 export interface Holder {
   holderId: string;
   couponIds: string[];
@@ -347,7 +368,7 @@ function startRegistry(
   const config = RegistryConfig.parse({
     NATS_URL: natsUrl,
     DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
     TOKEN_KEY,
     PRESENTED_AT_TOLERANCE_MS: String(50 * 365 * 86_400_000),
     RESOLVE_EVERY_MS: '50',

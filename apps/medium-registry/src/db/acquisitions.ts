@@ -3,28 +3,31 @@ import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 
-export type Acquisition = z.output<typeof AcquireCouponsV1.request>;
+export type Acquisition = z.output<typeof AcquireCouponsV1.request> & {
+  /** Of an acquisition by code: issuance has checked that the offer was live when it gave the code away. */
+  code?: string;
+};
 export type AcquiredCoupon = z.output<typeof AcquireCouponsV1.reply>['coupons'][number];
 
 /**
  * Gives a holder one coupon of each offer.
  *
  * @returns the coupons, and whether they are new: a repeat gets those of the first time
- * @throws ProblemError `not-found` for an unknown holder, or offers that are unknown, not approved, or over when
+ * @throws ProblemError `not-found` for an unknown holder, or offers that are unknown, not approved, stopped, or over when
  *   acquired; `conflict` for an acquisitionId used before for something else
  */
 export async function acquire(
   client: pg.PoolClient,
   acquisition: Acquisition,
 ): Promise<{ coupons: AcquiredCoupon[]; isNew: boolean }> {
-  const { acquisitionId, holderId, channel, acquiredAt, offerIds } = acquisition;
+  const { acquisitionId, holderId, channel, acquiredAt, offerIds, code } = acquisition;
   const couponIds = offerIds.map(() => uuidv7());
   const { rowCount: isNew } = await client.query({
     name: 'registry.acquire',
-    text: `INSERT INTO acquisition (acquisition_id, holder_id, channel, acquired_at, offer_ids, coupon_ids)
-           SELECT $1, holder_id, $3, $4, $5, $6 FROM holder WHERE holder_id = $2
+    text: `INSERT INTO acquisition (acquisition_id, holder_id, channel, acquired_at, offer_ids, coupon_ids, code)
+           SELECT $1, holder_id, $3, $4, $5, $6, $7 FROM holder WHERE holder_id = $2
            ON CONFLICT DO NOTHING`,
-    values: [acquisitionId, holderId, channel, acquiredAt, offerIds, couponIds],
+    values: [acquisitionId, holderId, channel, acquiredAt, offerIds, couponIds, code],
   });
   if (!isNew) return { coupons: await repeated(client, acquisition), isNew: false };
 
@@ -33,22 +36,25 @@ export async function acquire(
     text: `INSERT INTO coupon (coupon_id, holder_id, offer_id, acquisition_id)
            SELECT a.coupon_id, $3, a.offer_id, $4
            FROM unnest($1::uuid[], $2::uuid[]) AS a (coupon_id, offer_id)
-           JOIN offer o ON o.offer_id = a.offer_id AND o.valid_to > $5
+           JOIN offer o ON o.offer_id = a.offer_id
+           LEFT JOIN offer_standing s ON s.offer_id = o.offer_id
+           WHERE $6 OR (o.valid_to > $5 AND coalesce(s.state, 'going-on') = 'going-on')
            ORDER BY a.offer_id`,
-    values: [couponIds, offerIds, holderId, acquisitionId, acquiredAt],
+    values: [couponIds, offerIds, holderId, acquisitionId, acquiredAt, code !== undefined],
   });
   if (added !== offerIds.length) throw await notLive(client, acquisition);
   return { coupons: zip(offerIds, couponIds), isNew: true };
 }
 
 async function repeated(client: pg.PoolClient, acquisition: Acquisition): Promise<AcquiredCoupon[]> {
-  const { acquisitionId, holderId, channel, acquiredAt, offerIds } = acquisition;
+  const { acquisitionId, holderId, channel, acquiredAt, offerIds, code } = acquisition;
   const { rows } = await client.query<{ same: boolean; offer_ids: string[]; coupon_ids: string[] }>({
     name: 'registry.acquisition',
-    text: `SELECT (holder_id, channel, acquired_at, offer_ids) = ($2::uuid, $3, $4::timestamptz, $5::uuid[]) AS same,
+    text: `SELECT (holder_id, channel, acquired_at, offer_ids) = ($2::uuid, $3, $4::timestamptz, $5::uuid[])
+                    AND code IS NOT DISTINCT FROM $6 AS same,
                   offer_ids, coupon_ids
            FROM acquisition WHERE acquisition_id = $1`,
-    values: [acquisitionId, holderId, channel, acquiredAt, offerIds],
+    values: [acquisitionId, holderId, channel, acquiredAt, offerIds, code],
   });
   const stored = rows[0];
   if (!stored) throw new ProblemError('not-found', `there is no holder ${holderId}`);
@@ -58,17 +64,23 @@ async function repeated(client: pg.PoolClient, acquisition: Acquisition): Promis
 }
 
 async function notLive(client: pg.PoolClient, { offerIds, acquiredAt }: Acquisition): Promise<ProblemError> {
-  const { rows } = await client.query<{ offer_id: string; position: bigint; known: boolean }>({
+  const { rows } = await client.query<{ offer_id: string; position: bigint; why: string }>({
     name: 'registry.offers-not-live',
-    text: `SELECT a.offer_id, a.position, o.offer_id IS NOT NULL AS known
-           FROM unnest($1::uuid[]) WITH ORDINALITY AS a (offer_id, position)
-           LEFT JOIN offer o ON o.offer_id = a.offer_id
-           WHERE o.offer_id IS NULL OR o.valid_to <= $2 ORDER BY a.position`,
+    text: `SELECT * FROM (
+             SELECT a.offer_id, a.position, CASE
+               WHEN o.offer_id IS NULL THEN 'is not live'
+               WHEN o.valid_to <= $2 THEN 'is over'
+               WHEN s.state = 'paused' THEN 'is paused'
+               WHEN s.state = 'ended' THEN 'has ended' END AS why
+             FROM unnest($1::uuid[]) WITH ORDINALITY AS a (offer_id, position)
+             LEFT JOIN offer o ON o.offer_id = a.offer_id
+             LEFT JOIN offer_standing s ON s.offer_id = a.offer_id) AS asked
+           WHERE why IS NOT NULL ORDER BY position`,
     values: [offerIds, acquiredAt],
   });
-  const errors = rows.map(({ offer_id, position, known }) => ({
+  const errors = rows.map(({ offer_id, position, why }) => ({
     field: `offerIds[${position - 1n}]`,
-    detail: `offer ${offer_id} ${known ? 'is over' : 'is not live'}`,
+    detail: `offer ${offer_id} ${why}`,
   }));
   return new ProblemError('not-found', `${rows.length} of the offers are not live`, errors);
 }

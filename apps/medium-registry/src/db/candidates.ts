@@ -22,24 +22,28 @@ export async function findCandidates(
       ? { name: 'registry.candidates', text: TOUCHING_BASKET, values: [holderIds, productIds] }
       : { name: 'registry.coupons-held', text: ALL_HELD, values: [holderIds] },
   );
-  const live = await offers.get(client, [...new Set(rows.map(({ offer_id }) => offer_id))]);
+  const known = await offers.get(client, [...new Set(rows.map(({ offer_id }) => offer_id))]);
   return rows.flatMap(({ coupon_id, holder_id, offer_id }) => {
-    const offer = live.get(offer_id);
+    const offer = known.get(offer_id);
     return offer ? [{ couponId: coupon_id, holderId: holder_id, offer }] : [];
   });
 }
+
+const GOES_ON = `NOT EXISTS (
+    SELECT FROM offer_standing s WHERE s.offer_id = coupon.offer_id AND s.state <> 'going-on')`;
 
 // Two index scans whatever the planner believes: right after a bulk load it has no statistics, and would read all of
 // offer_product for a plain `product_id = ANY`.
 const TOUCHING_BASKET = `
   SELECT coupon_id, holder_id, offer_id FROM coupon
-  WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0
+  WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0 AND ${GOES_ON}
     AND offer_id = ANY (ARRAY(
       SELECT touched.offer_id FROM unnest($2::text[]) AS basket (product_id)
       CROSS JOIN LATERAL (SELECT offer_id FROM offer_product WHERE product_id = basket.product_id OFFSET 0) AS touched))`;
 
 const ALL_HELD = `
-  SELECT coupon_id, holder_id, offer_id FROM coupon WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0`;
+  SELECT coupon_id, holder_id, offer_id FROM coupon
+  WHERE holder_id = ANY ($1::uuid[]) AND uses_left > 0 AND ${GOES_ON}`;
 
 /** What the limits of these candidates leave; asks nothing when no offer of theirs is limited. */
 export async function readAllowances(

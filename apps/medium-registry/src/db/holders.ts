@@ -58,29 +58,35 @@ export async function registerHolders(
   return { registered: registered ?? 0, media: added ?? 0 };
 }
 
-/** Through the directory of media: the holders of those presented, with the kinds each holder presents. */
+/** Through the directory of media: the holders of those presented, with what is known of each. */
 export async function holdersOf(
   client: pg.ClientBase,
   presented: readonly TokenizedMedium[],
 ): Promise<PresentedBy> {
-  const owners = await ownersOf(
-    client,
-    presented.map(({ token }) => token),
+  const kinds = new Map(presented.map(({ token, kind }) => [token, kind]));
+  const { rows } = await client.query<{ holder_id: string; tokens: string[]; attributes: Attributes }>({
+    name: 'registry.holders-presented',
+    text: `SELECT h.holder_id, h.attributes, array_agg(m.token) AS tokens
+           FROM medium m JOIN holder h ON h.holder_id = m.holder_id WHERE m.token = ANY ($1::text[])
+           GROUP BY h.holder_id`,
+    values: [[...kinds.keys()]],
+  });
+  return new Map(
+    rows.map(({ holder_id, tokens, attributes }) => [
+      holder_id,
+      { mediumKinds: new Set<MediumKind>(tokens.map((token) => kinds.get(token)!)), attributes },
+    ]),
   );
-  const holders = new Map<string, Set<MediumKind>>();
-  for (const { token, kind } of presented) {
-    const holderId = owners.get(token);
-    if (holderId) holders.set(holderId, (holders.get(holderId) ?? new Set()).add(kind));
-  }
-  return holders;
 }
+
+type Attributes = Record<string, string>;
 
 /** Attributes of holders, by holder. */
 export async function attributesOf(
   client: pg.ClientBase,
   holderIds: readonly string[],
-): Promise<Map<string, Record<string, string>>> {
-  const { rows } = await client.query<{ holder_id: string; attributes: Record<string, string> }>({
+): Promise<Map<string, Attributes>> {
+  const { rows } = await client.query<{ holder_id: string; attributes: Attributes }>({
     name: 'registry.holder-attributes',
     text: 'SELECT holder_id, attributes FROM holder WHERE holder_id = ANY ($1::uuid[])',
     values: [holderIds],

@@ -1,9 +1,13 @@
 import { OfferConditions, OfferTerms, type OfferApprovedV1 } from '@couplet/contracts';
+import { OfferWindow } from '@couplet/offers';
 import { prepareOffer } from '@couplet/promotion';
 import type pg from 'pg';
 import { z } from 'zod';
 import { escrowsOf, slotsOf } from '../domain/escrow.ts';
 import { offerOf, productsOf, type Offer } from '../domain/offer.ts';
+
+/** Whether an approved offer may be found and acquired. */
+export type OfferStanding = 'going-on' | 'paused' | 'ended';
 
 /** Writes an approved offer, the index of its products and the slots of its limits. A repeat changes nothing. */
 export async function addOffer(client: pg.PoolClient, event: OfferApprovedV1): Promise<void> {
@@ -19,7 +23,7 @@ export async function addOffer(client: pg.PoolClient, event: OfferApprovedV1): P
       title,
       JSON.stringify(z.encode(OfferTerms, terms)),
       JSON.stringify(z.encode(OfferConditions, conditions)),
-      conditions.validTo,
+      new Date(new OfferWindow(conditions).closesMs),
       approvedAt,
     ],
   });
@@ -39,13 +43,40 @@ export async function addOffer(client: pg.PoolClient, event: OfferApprovedV1): P
   }
 }
 
-/** Offers never change, so what was read once is kept, the least recently used given up first. */
+/**
+ * Keeps what an event after the approval says of an offer, unless a later one has been heard. From the commit on no
+ * search finds an offer that does not go on, in any replica: nothing of this is cached.
+ */
+export async function putStanding(
+  client: pg.ClientBase,
+  { offerId, state, version }: { offerId: string; state: OfferStanding; version: number },
+): Promise<void> {
+  await client.query({
+    name: 'registry.put-standing',
+    text: `INSERT INTO offer_standing AS known (offer_id, state, version) VALUES ($1, $2, $3)
+           ON CONFLICT (offer_id) DO UPDATE SET state = excluded.state, version = excluded.version
+           WHERE known.version < excluded.version`,
+    values: [offerId, state, version],
+  });
+}
+
+/** Whether the approval of an offer has been heard of. */
+export async function isKnown(client: pg.ClientBase, offerId: string): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: 'registry.offer-known',
+    text: 'SELECT FROM offer WHERE offer_id = $1',
+    values: [offerId],
+  });
+  return rowCount === 1;
+}
+
+/** Approved offers never change, so what was read once is kept, the least recently used given up first. */
 export class OfferCache {
   private readonly offers = new Map<string, Offer>();
 
   constructor(private readonly size = 20_000) {}
 
-  /** Those of the offers that are live here; reads the ones not yet kept by one query. */
+  /** Those of the offers that are known here, whether they go on or not; reads the ones not yet kept by one query. */
   async get(client: pg.ClientBase, offerIds: readonly string[]): Promise<Map<string, Offer>> {
     const missing = offerIds.filter((offerId) => !this.offers.has(offerId));
     const loaded = missing.length > 0 ? await load(client, missing) : [];

@@ -12,6 +12,7 @@ import { takeEscrow, type OfferUse } from './escrow.ts';
 import { holdersOf } from './holders.ts';
 import type { Registry } from './registry.ts';
 import { claim, keepAnswer } from './reservations.ts';
+import { timeZoneOf } from './stores.ts';
 
 /** How often a basket is priced again because something it counted on was taken meanwhile (DESIGN.md, section 3). */
 const REPRICINGS_MAX = 3;
@@ -65,7 +66,8 @@ async function attempt(
   // The last round leaves limited offers alone, so that a crowd around one limit costs nobody the other coupons.
   const candidates = round < REPRICINGS_MAX ? found : found.filter(isUnlimited);
   const allowances = await readAllowances(client, candidates);
-  const plan = planReservation(request, { candidates, presentedBy, allowances, droppedOffers });
+  const timeZone = await timeZoneOf(client, request.storeId, candidates);
+  const plan = planReservation(request, { candidates, presentedBy, timeZone, allowances, droppedOffers });
 
   if (plan.uses.length > 0) await take(client, request.settlementId, plan.uses);
   await keepAnswer(client, request, plan);

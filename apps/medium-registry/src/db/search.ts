@@ -6,6 +6,7 @@ import { usableCoupons } from '../domain/coupon-search.ts';
 import { findCandidates, readAllowances } from './candidates.ts';
 import { holdersOf } from './holders.ts';
 import type { Registry } from './registry.ts';
+import { timeZoneOf } from './stores.ts';
 
 export type TokenizedSearch = Omit<SearchRequest, 'media'> & { media: TokenizedMedium[] };
 
@@ -16,7 +17,8 @@ export async function search({ pool, offers }: Registry, request: TokenizedSearc
     const holderIds = [...presentedBy.keys()];
     const candidates = await findCandidates(client, offers, { holderIds, productIds: request.productIds });
     const allowances = await readAllowances(client, candidates);
-    const coupons = usableCoupons(request, { candidates, presentedBy, allowances });
+    const timeZone = await timeZoneOf(client, request.storeId, candidates);
+    const coupons = usableCoupons({ ...request, timeZone }, { candidates, presentedBy, allowances });
 
     const { searchId, storeId, purpose, presentedAt } = request;
     const offerIds = [...new Set(coupons.map(({ offerId }) => offerId))];

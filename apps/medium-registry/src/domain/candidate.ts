@@ -1,6 +1,4 @@
-import type { MediumKind } from '@couplet/contracts';
-import type { Ineligibility, Presentation } from './eligibility.ts';
-import { ineligibility } from './eligibility.ts';
+import { type Ineligibility, ineligibility, type Presentation } from '@couplet/offers';
 import type { Offer } from './offer.ts';
 
 /** An acquired coupon with uses left, of a holder whose medium is presented. */
@@ -10,16 +8,21 @@ export interface Candidate {
   offer: Offer;
 }
 
-/** The holders found by the media presented, each with the kinds of those of his media. */
-export type PresentedBy = ReadonlyMap<string, ReadonlySet<MediumKind>>;
+/** A holder as far as one presentation shows: by the kinds of those of his media that are presented. */
+export type PresentedHolder = Pick<Presentation, 'mediumKinds' | 'attributes'>;
 
-/** What one presentation tells of itself; the kinds of media differ by holder. */
-export type Occasion = Omit<Presentation, 'mediumKinds'>;
+/** The holders found by the media presented. */
+export type PresentedBy = ReadonlyMap<string, PresentedHolder>;
+
+/** What one presentation tells of itself, whichever holder's coupon is looked at. */
+export type Occasion = Omit<Presentation, keyof PresentedHolder>;
 
 /** Soonest to expire first, so that of equal coupons the one that would be lost is used. */
 export function inOrderOfUse(candidates: readonly Candidate[]): Candidate[] {
   return candidates.toSorted(
-    (a, b) => a.offer.validToMs - b.offer.validToMs || (a.couponId < b.couponId ? -1 : 1),
+    (a, b) =>
+      a.offer.conditions.window.closesMs - b.offer.conditions.window.closesMs ||
+      (a.couponId < b.couponId ? -1 : 1),
   );
 }
 
@@ -32,10 +35,12 @@ export function sortOut(
   const eligible: Candidate[] = [];
   const ineligible: { candidate: Candidate; reason: Ineligibility }[] = [];
   for (const candidate of candidates) {
-    const mediumKinds = presentedBy.get(candidate.holderId) ?? new Set();
-    const reason = ineligibility(candidate.offer, { ...occasion, mediumKinds });
+    const holder = presentedBy.get(candidate.holderId) ?? UNKNOWN_HOLDER;
+    const reason = ineligibility(candidate.offer.conditions, { ...occasion, ...holder });
     if (reason) ineligible.push({ candidate, reason });
     else eligible.push(candidate);
   }
   return { eligible, ineligible };
 }
+
+const UNKNOWN_HOLDER: PresentedHolder = { mediumKinds: new Set(), attributes: {} };

@@ -1,6 +1,6 @@
 import type { SearchCouponsV1 } from '@couplet/contracts';
 import type { z } from 'zod';
-import type { Candidate, PresentedBy } from './candidate.ts';
+import type { Candidate, Occasion, PresentedBy } from './candidate.ts';
 import { inOrderOfUse, sortOut } from './candidate.ts';
 import type { Allowances } from './limits.ts';
 import { withinLimits } from './limits.ts';
@@ -14,12 +14,13 @@ export function usableCoupons(
   {
     purpose,
     storeId,
+    timeZone,
     presentedAt,
     limit,
-  }: Pick<SearchRequest, 'purpose' | 'storeId' | 'presentedAt' | 'limit'>,
+  }: Pick<SearchRequest, 'purpose' | 'storeId' | 'presentedAt' | 'limit'> & Pick<Occasion, 'timeZone'>,
   found: { candidates: readonly Candidate[]; presentedBy: PresentedBy; allowances: Allowances },
 ): FoundCoupon[] {
-  const occasion = { purpose, storeId, presentedAtMs: Date.parse(presentedAt) };
+  const occasion = { purpose, storeId, timeZone, presentedAtMs: Date.parse(presentedAt) };
   const { eligible } = sortOut(inOrderOfUse(found.candidates), occasion, found.presentedBy);
   return withinLimits(eligible, found.allowances).within.slice(0, limit).map(toFound);
 }
@@ -31,6 +32,6 @@ function toFound({ couponId, offer }: Candidate): FoundCoupon {
     title: offer.title,
     currency: offer.terms.currency,
     amountMax: amountMaxOf(offer.terms),
-    validTo: new Date(offer.validToMs).toISOString(),
+    validTo: new Date(offer.conditions.window.closesMs).toISOString(),
   };
 }

@@ -1,17 +1,12 @@
-import type { MediumKind, OfferConditions, OfferTerms } from '@couplet/contracts';
+import type { OfferConditions, OfferTerms } from '@couplet/contracts';
+import { type Conditions, prepareConditions } from '@couplet/offers';
 
-/** A live offer, ready to be checked against a presentation. Its terms are one object for as long as it is kept. */
+/** An approved offer, ready to be checked against a presentation. Its terms are one object for as long as it is kept. */
 export interface Offer {
   offerId: string;
   title: string;
   terms: OfferTerms;
-  /** Milliseconds since the epoch; the window holds `validFromMs` and not `validToMs`. */
-  validFromMs: number;
-  validToMs: number;
-  purposes: ReadonlySet<string>;
-  /** Absent: every store, any medium. */
-  stores?: ReadonlySet<string>;
-  mediumKinds?: ReadonlySet<MediumKind>;
+  conditions: Conditions;
   limits: Limits;
 }
 
@@ -34,11 +29,7 @@ export function offerOf(stored: {
     offerId,
     title,
     terms,
-    validFromMs: Date.parse(conditions.validFrom),
-    validToMs: Date.parse(conditions.validTo),
-    purposes: new Set(conditions.purposes),
-    ...(conditions.stores && { stores: new Set(conditions.stores) }),
-    ...(conditions.mediumKinds && { mediumKinds: new Set(conditions.mediumKinds) }),
+    conditions: prepareConditions(conditions),
     limits: conditions.limits ?? {},
   };
 }

@@ -5,7 +5,7 @@ import { type PlanInput, planReservation } from './reservation-plan.ts';
 const coupon = (couponId: string, offer = aCachedOffer()): Candidate => ({ couponId, holderId: 'h', offer });
 const input = (candidates: Candidate[], some: Partial<PlanInput> = {}): PlanInput => ({
   candidates,
-  presentedBy: new Map([['h', new Set(['credit-card'] as const)]]),
+  presentedBy: new Map([['h', { mediumKinds: new Set(['credit-card'] as const), attributes: {} }]]),
   allowances: { usesLeft: new Map(), budgetLeft: new Map(), usesByHolder: new Map() },
   droppedOffers: new Set(),
   ...some,

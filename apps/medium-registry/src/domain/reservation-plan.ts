@@ -24,6 +24,8 @@ export interface PlannedUse {
 export interface PlanInput {
   candidates: readonly Candidate[];
   presentedBy: PresentedBy;
+  /** Of the store, where it is known and an offer needs it. */
+  timeZone?: string | undefined;
   allowances: Allowances;
   /** Offers whose limit refused in an earlier round. */
   droppedOffers: ReadonlySet<string>;
@@ -31,7 +33,8 @@ export interface PlanInput {
 
 /** The best coupons for a basket. Prices first, so what is then taken is exact and nothing has to be given back. */
 export function planReservation(request: ReserveRequest, input: PlanInput): ReservationPlan {
-  const occasion = { ...request, presentedAtMs: Date.parse(request.presentedAt) };
+  const { timeZone } = input;
+  const occasion = { ...request, timeZone, presentedAtMs: Date.parse(request.presentedAt) };
   const { eligible, ineligible } = sortOut(inOrderOfUse(input.candidates), occasion, input.presentedBy);
   const stillOffered = eligible.filter(({ offer }) => !input.droppedOffers.has(offer.offerId));
   const { within, beyond } = withinLimits(stillOffered, input.allowances);

@@ -1,12 +1,14 @@
-import { AcquireCouponsV1, CouponsAcquiredV1 } from '@couplet/contracts';
+import { AcquireByCodeV1, AcquireCouponsV1 } from '@couplet/contracts';
 import { OnRequest } from '@couplet/nats';
-import { appendEvents, type OutboxRelay } from '@couplet/outbox';
+import type { OutboxRelay } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
-import { acquire, type Acquisition } from '../db/acquisitions.ts';
+import type { CodeClaim, CodeCoupon } from '../db/code-claims.ts';
+import { keepAcquisition } from '../db/keep-acquisition.ts';
 import type { Registry } from '../db/registry.ts';
+import { CodeAcquisition } from './code-acquisition.ts';
 import { OUTBOX, REGISTRY } from './tokens.ts';
 
 @Controller()
@@ -14,20 +16,25 @@ export class AcquisitionsController {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
+    @Inject(CodeAcquisition) private readonly codes: CodeAcquisition,
   ) {}
 
   @OnRequest(AcquireCouponsV1)
-  async acquire(@Payload() request: Acquisition): Promise<z.output<typeof AcquireCouponsV1.reply>> {
-    const { acquisitionId, holderId, channel, acquiredAt } = request;
+  async acquire(
+    @Payload() request: z.output<typeof AcquireCouponsV1.request>,
+  ): Promise<z.output<typeof AcquireCouponsV1.reply>> {
     const coupons = await inTransaction(this.registry.pool, async (client) => {
-      const { coupons, isNew } = await acquire(client, request);
-      const payload = { acquisitionId, holderId, channel, acquiredAt, coupons };
-      if (isNew) await appendEvents(client, [{ contract: CouponsAcquiredV1, payload }]);
+      const coupons = await keepAcquisition(client, request);
       this.registry.reached('registry.acquire.before-commit');
       return coupons;
     });
     this.registry.reached('registry.acquire.after-commit');
     this.outbox.wake();
-    return { acquisitionId, coupons };
+    return { acquisitionId: request.acquisitionId, coupons };
+  }
+
+  @OnRequest(AcquireByCodeV1)
+  acquireByCode(@Payload() request: CodeClaim): Promise<CodeCoupon> {
+    return this.codes.acquire(request);
   }
 }

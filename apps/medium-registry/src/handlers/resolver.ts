@@ -6,6 +6,7 @@ import type { SettlementRelay } from '../clients/settlement-relay.ts';
 import { endSettlement } from '../db/end-settlement.ts';
 import { leaseOverdue } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
+import { RepeatedWork } from './repeated-work.ts';
 import { LOGGER, OUTBOX, REGISTRY, RELAY, RESOLVE_EVERY_MS } from './tokens.ts';
 
 const BATCH = 16;
@@ -15,39 +16,18 @@ const BATCH = 16;
  * says and by nothing else: a deadline alone would give away a coupon that a slow sale goes on to use.
  */
 @Injectable()
-export class Resolver {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
-
+export class Resolver extends RepeatedWork {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
     @Inject(RELAY) private readonly relay: SettlementRelay,
-    @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(RESOLVE_EVERY_MS) private readonly everyMs: number,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+    @Inject(LOGGER) logger: Logger,
+    @Inject(RESOLVE_EVERY_MS) everyMs: number,
+  ) {
+    super('looking for overdue reservations', logger, everyMs);
   }
 
-  /** Resolves when the batch in hand is done. */
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const asked = await this.resolveOverdue().catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'cannot look for overdue reservations, will try again');
-        return 0;
-      });
-      if (asked < BATCH) await pause(this.everyMs, this.stopping.signal);
-    }
-  }
-
-  private async resolveOverdue(): Promise<number> {
+  protected async work(): Promise<boolean> {
     const overdue = await leaseOverdue(this.registry.pool, BATCH);
     await Promise.all(
       overdue.map(({ settlementId, asked }) =>
@@ -59,7 +39,7 @@ export class Resolver {
         ),
       ),
     );
-    return overdue.length;
+    return overdue.length === BATCH;
   }
 
   private async resolve(settlementId: string): Promise<void> {
@@ -71,17 +51,4 @@ export class Resolver {
     this.registry.reached('registry.resolved.after-commit');
     this.outbox.wake();
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-  });
 }

@@ -1,15 +1,14 @@
 import type { MediumKind } from '@couplet/contracts';
-import { aCachedOffer } from '../../test/samples.ts';
-import { ineligibility } from './eligibility.ts';
+import { ineligibility, prepareConditions } from './eligibility.ts';
 
-const offer = aCachedOffer({
-  conditions: { purposes: ['purchase'], stores: ['309'], mediumKinds: ['point-card', 'credit-card'] },
-});
+const IN_MAY = { purposes: ['purchase'], validFrom: '2026-05-01T00:00:00Z', validTo: '2026-06-01T00:00:00Z' };
+const offer = prepareConditions({ ...IN_MAY, stores: ['309'], mediumKinds: ['point-card', 'credit-card'] });
 const at = (presentedAt: string) => ({
   presentedAtMs: Date.parse(presentedAt),
   purpose: 'purchase',
   storeId: '309' as string | undefined,
   mediumKinds: new Set<MediumKind>(['credit-card']),
+  attributes: {},
 });
 const inMay = at('2026-05-10T12:00:00Z');
 
@@ -50,6 +49,28 @@ describe('whether an offer may be used', () => {
 
   it('needs no store and no kind of medium when the offer names none', () => {
     const anywhere = { ...inMay, storeId: '1', mediumKinds: new Set<MediumKind>(['mileage-card']) };
-    expect(ineligibility(aCachedOffer(), anywhere)).toBeUndefined();
+    expect(ineligibility(prepareConditions(IN_MAY), anywhere)).toBeUndefined();
+  });
+
+  it.each([
+    [{ tier: 'gold' }, undefined],
+    [{ tier: 'gold', age: '19-24' }, undefined],
+    [{ tier: 'silver' }, 'holder-not-in-segment'],
+    [{ tier: 'silver', age: '25-34' }, 'holder-not-in-segment'],
+    [{ age: '25-34', income: '50-74K' }, undefined],
+    [{}, 'holder-not-in-segment'],
+  ] as const)('a holder of %j: %s', (attributes, why) => {
+    const segments: Record<string, string>[] = [{ tier: 'gold' }, { age: '25-34', income: '50-74K' }];
+    expect(ineligibility(prepareConditions({ ...IN_MAY, segments }), { ...inMay, attributes })).toBe(why);
+  });
+
+  it.each([
+    [{ storeId: '309', timeZone: 'America/New_York' }, undefined],
+    [{ storeId: '309', timeZone: 'Asia/Tokyo' }, 'not-valid-then'],
+    [{ storeId: '309' }, 'store-time-zone-unknown'],
+    [{ storeId: undefined }, undefined],
+  ])('in local time, at %j: %s', (where, why) => {
+    const local = { ...IN_MAY, validFrom: '2026-05-01T00:00', validTo: '2026-05-10T20:00' };
+    expect(ineligibility(prepareConditions(local), { ...inMay, ...where })).toBe(why);
   });
 });

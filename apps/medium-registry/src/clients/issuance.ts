@@ -1,0 +1,19 @@
+import { ClaimCodeV1 } from '@couplet/contracts';
+import type { RequestClient } from '@couplet/nats';
+import type { z } from 'zod';
+
+const TIMEOUT_MS = 3_000;
+
+/** The one that knows which codes there are. */
+export class Issuance {
+  constructor(private readonly client: Pick<RequestClient, 'request'>) {}
+
+  /**
+   * Claims a code for an acquisition; the same claim again gets the same answer.
+   *
+   * @throws whatever kept the answer away: then the code may be claimed all the same
+   */
+  claimCode(acquisitionId: string, code: string): Promise<z.output<typeof ClaimCodeV1.reply>> {
+    return this.client.request(ClaimCodeV1, { claimId: acquisitionId, code }, { timeoutMs: TIMEOUT_MS });
+  }
+}

@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { leaseOpenClaims } from '../db/code-claims.ts';
+import type { Registry } from '../db/registry.ts';
+import { CodeAcquisition } from './code-acquisition.ts';
+import { RepeatedWork } from './repeated-work.ts';
+import { LOGGER, REGISTRY, RESOLVE_EVERY_MS } from './tokens.ts';
+
+const BATCH = 16;
+
+/** Finishes claims of codes whose handler did not: it died, or issuance or the offer's event was not there yet. */
+@Injectable()
+export class ClaimFinisher extends RepeatedWork {
+  constructor(
+    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(CodeAcquisition) private readonly codes: CodeAcquisition,
+    @Inject(LOGGER) logger: Logger,
+    @Inject(RESOLVE_EVERY_MS) everyMs: number,
+  ) {
+    super('finishing claims of codes', logger, everyMs);
+  }
+
+  protected async work(): Promise<boolean> {
+    const claims = await leaseOpenClaims(this.registry.pool, BATCH);
+    for (const claim of claims) {
+      await this.codes
+        .finish(claim)
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error, acquisitionId: claim.acquisitionId }, 'a claim gave no coupon'),
+        );
+    }
+    return claims.length === BATCH;
+  }
+}
