@@ -143,3 +143,32 @@ export { SettlementRefundedV1 } from './settlement-relay/settlement-refunded.v1.
 export { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';
 export { StatusV1 } from './settlement-relay/status.v1.ts';
 export { VoidV1 } from './settlement-relay/void.v1.ts';
+export {
+  CLIENT_KEY,
+  CLIENT_SCOPES,
+  type ClientKey,
+  type ClientScope,
+  fieldsFromElsewhere,
+  type HttpAccess,
+  type HttpRoute,
+  type Identity,
+  needsKey,
+  pathParameters,
+} from './http/http-route.ts';
+export { HTTP_ROUTES } from './http/http-routes.ts';
+export {
+  type HttpProblem,
+  HttpProblemError,
+  httpProblemOf,
+  type HttpProblemCode,
+} from './http/http-problem.ts';
+export {
+  SESSION_COOKIE,
+  SessionReply,
+  SessionRequest,
+  SignInCodeReply,
+  SignInCodeRequest,
+  TokenReply,
+  TokenRequest,
+} from './http/own-operations.ts';
+export { openApi } from './export/openapi.ts';

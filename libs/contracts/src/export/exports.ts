@@ -2,7 +2,9 @@ import { PRINCIPALS } from '../contract.ts';
 import { CONTRACTS } from '../contracts.ts';
 import { Problem } from '../problem.ts';
 import { asyncApi } from './asyncapi.ts';
+import { HTTP_ROUTES } from '../http/http-routes.ts';
 import { catalogue } from './catalogue.ts';
+import { openApi } from './openapi.ts';
 import { permissionsFor } from '../permissions.ts';
 import { schemasOf, wireSchema } from './json-schema.ts';
 
@@ -15,6 +17,7 @@ export function exportedFiles(): Map<string, string> {
   }
   files.set('docs/messages/schemas/problem.json', json(wireSchema(Problem)));
   files.set('docs/messages/asyncapi.json', json(asyncApi(CONTRACTS)));
+  files.set('docs/messages/openapi.json', json(openApi(HTTP_ROUTES)));
   files.set('docs/messages/CATALOG.md', catalogue(CONTRACTS));
   files.set('deploy/nats/permissions.json', json(natsPermissions()));
   return files;
