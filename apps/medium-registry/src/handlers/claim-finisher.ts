@@ -1,26 +1,37 @@
+import { Recurring } from '@couplet/service-host';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { leaseOpenClaims } from '../db/code-claims.ts';
 import type { Registry } from '../db/registry.ts';
 import { CodeAcquisition } from './code-acquisition.ts';
-import { RepeatedWork } from './repeated-work.ts';
 import { LOGGER, REGISTRY, RESOLVE_EVERY_MS } from './tokens.ts';
 
 const BATCH = 16;
 
 /** Finishes claims of codes whose handler did not: it died, or issuance or the offer's event was not there yet. */
 @Injectable()
-export class ClaimFinisher extends RepeatedWork {
+export class ClaimFinisher {
+  private readonly loop: Recurring;
+
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(CodeAcquisition) private readonly codes: CodeAcquisition,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(RESOLVE_EVERY_MS) everyMs: number,
   ) {
-    super('finishing claims of codes', logger, everyMs);
+    this.loop = new Recurring('finishing claims of codes', everyMs, () => this.finishOpen(), logger);
   }
 
-  protected async work(): Promise<boolean> {
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  /** Resolves when the batch in hand is done. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  private async finishOpen(): Promise<boolean> {
     const claims = await leaseOpenClaims(this.registry.pool, BATCH);
     for (const claim of claims) {
       await this.codes

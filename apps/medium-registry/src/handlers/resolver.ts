@@ -1,12 +1,12 @@
 import type { OutboxRelay } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
+import { Recurring } from '@couplet/service-host';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { SettlementRelay } from '../clients/settlement-relay.ts';
 import { endSettlement } from '../db/end-settlement.ts';
 import { leaseOverdue } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
-import { RepeatedWork } from './repeated-work.ts';
 import { LOGGER, OUTBOX, REGISTRY, RELAY, RESOLVE_EVERY_MS } from './tokens.ts';
 
 const BATCH = 16;
@@ -16,18 +16,34 @@ const BATCH = 16;
  * says and by nothing else: a deadline alone would give away a coupon that a slow sale goes on to use.
  */
 @Injectable()
-export class Resolver extends RepeatedWork {
+export class Resolver {
+  private readonly loop: Recurring;
+
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
     @Inject(RELAY) private readonly relay: SettlementRelay,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(RESOLVE_EVERY_MS) everyMs: number,
   ) {
-    super('looking for overdue reservations', logger, everyMs);
+    this.loop = new Recurring(
+      'looking for overdue reservations',
+      everyMs,
+      () => this.resolveOverdue(),
+      logger,
+    );
   }
 
-  protected async work(): Promise<boolean> {
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  /** Resolves when the batch in hand is done. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.loop.stop();
+  }
+
+  private async resolveOverdue(): Promise<boolean> {
     const overdue = await leaseOverdue(this.registry.pool, BATCH);
     await Promise.all(
       overdue.map(({ settlementId, asked }) =>

@@ -1,8 +1,8 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Recurring } from '@couplet/service-host';
 import type { Logger } from 'pino';
 import type { NetworkQueueRepository } from '../db/network-queue.repository.ts';
 import { bringToRest, type Due, type QueueDeps } from '../domain/network-queue.ts';
-import { Recurring } from './recurring.ts';
 
 /** Brings authorizations to rest: adjusts, captures, reverses and refunds what the journal says, until it is answered. */
 export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {

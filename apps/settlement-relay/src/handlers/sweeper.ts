@@ -1,13 +1,19 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Recurring } from '@couplet/service-host';
 import type { Logger } from 'pino';
-import type { SettlementJournal } from '../db/journal.ts';
+import type { Overdue, SettlementJournal } from '../db/journal.ts';
+import type { SettlementEvent } from '../domain/decide.ts';
 import type { DecideDeps } from '../domain/settle-deps.ts';
 import { decideOn } from '../domain/verbs.ts';
-import { Recurring } from './recurring.ts';
 
 const BATCH = 100;
 
-/** Ends what nobody ended in time: attempts without a decision, and grants without a confirm. It never authorizes. */
+const WHAT = { started: 'abandon', granted: 'void', orphaned: 'follow' } as const;
+
+/**
+ * Ends what nobody ended in time: attempts without a decision, grants without a confirm, and the rest of a sale whose
+ * first tender was cancelled. It never authorizes.
+ */
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: Recurring;
 
@@ -31,11 +37,17 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private async sweep(): Promise<boolean> {
     const overdue = await this.journal.overdue(this.deps.clock.now(), BATCH);
     for (const { settlementId, state } of overdue) {
-      const what = state === 'started' ? 'abandon' : 'void';
+      const what = WHAT[state];
       this.deps.reached(`sweeper.before-${what}`);
-      await decideOn({ settlementId }, { kind: 'deadline' }, this.deps);
+      await decideOn({ settlementId }, this.eventFor(state), this.deps);
       this.deps.reached(`sweeper.after-${what}`);
     }
-    return overdue.length === BATCH;
+    return overdue.length >= BATCH;
+  }
+
+  private eventFor(state: Overdue): SettlementEvent {
+    return state === 'orphaned'
+      ? { kind: 'cancel', couponReturn: this.deps.couponReturn }
+      : { kind: 'deadline' };
   }
 }
