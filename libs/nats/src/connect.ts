@@ -7,20 +7,29 @@ export interface ConnectOptions {
   readonly name: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
+  /** Rejects when there is no connection after so long. Default: waits for its server for ever. */
+  readonly firstTimeoutMs?: number | undefined;
 }
 
 /**
  * A connection that waits for its server and comes back whenever it does; only wrong credentials and closing end it.
  * A server that fell silent is noticed after 30 s at most.
  */
-export function connectNats({ url, name, user, password }: ConnectOptions): Promise<NatsConnection> {
+export function connectNats({
+  url,
+  name,
+  user,
+  password,
+  firstTimeoutMs,
+}: ConnectOptions): Promise<NatsConnection> {
   return connect({
     servers: url.split(','),
     name,
     inboxPrefix: inboxPrefix(name),
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { pass: password }),
-    waitOnFirstConnect: true,
+    waitOnFirstConnect: firstTimeoutMs === undefined,
+    ...(firstTimeoutMs !== undefined && { timeout: firstTimeoutMs }),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     reconnectJitter: 500,
