@@ -16,6 +16,8 @@ export interface RunningSimulator {
   script(body: Json): Promise<Json>;
   recall(body?: Json): Promise<{ authorizations: Json[] }>;
   publish(subject: string): Promise<void>;
+  /** Stands in for settlement-relay: answers with the effect, or not at all. */
+  onAdvise(effect: (body: Json) => string | undefined): { unsubscribe(): void };
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,6 +56,14 @@ async function running(
       client.publish(subject, '{}');
       await client.flush();
     },
+    onAdvise: (effect) =>
+      client.subscribe('couplet.request.settlement-relay.advise.v1.sim', {
+        callback: (_error, message) => {
+          const body = message.json<Json>();
+          const told = effect(body);
+          if (told) message.respond(JSON.stringify({ adviceId: body['adviceId'], effect: told }));
+        },
+      }),
     async restart() {
       await simulator.service.stop();
       simulator.service = await start();

@@ -28,12 +28,16 @@ export interface AskOptions {
 export class RequestClient {
   private readonly inbox: ReplyInbox;
 
-  /** @param caller the connection's principal or relay; NATS permissions bind it to the credential */
+  /**
+   * @param caller the connection's principal or relay; NATS permissions bind it to the credential
+   * @param inbox whose inbox the connection may read, when it may ask as somebody else, too
+   */
   constructor(
     connection: NatsConnection,
     readonly caller: string,
+    inbox = caller,
   ) {
-    this.inbox = new ReplyInbox(connection, caller);
+    this.inbox = new ReplyInbox(connection, inbox);
   }
 
   request<Request extends z.ZodType, Reply extends z.ZodType>(

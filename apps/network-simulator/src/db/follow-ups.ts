@@ -1,4 +1,11 @@
-import { type Decision, decide, type FollowUp, NO_CURRENCY, type Rail } from '../domain/follow-up.ts';
+import {
+  type Decision,
+  decide,
+  type FollowUp,
+  type Interference,
+  NO_CURRENCY,
+  type Rail,
+} from '../domain/follow-up.ts';
 import { charged, type Hold } from '../domain/hold.ts';
 import { Overtaken } from './overtaken.ts';
 import type { Queryable } from './queryable.ts';
@@ -8,12 +15,24 @@ export interface FollowUpRequest {
   authorizationId: string;
   settlementId: string;
   followUp: FollowUp;
-  rail: Rail;
-  /** Why it is refused whatever the state. */
-  refusal: string | undefined;
+  /** @param card token; null when the authorization was never seen */
+  rail(card: string | null): Rail;
+  /** @param testCard name, when the authorization is on one */
+  interference(testCard: string | null): Interference & { pendingMs?: number };
 }
 
-export type FollowUpAnswer = { outcome: 'done' | 'refused'; reason?: string };
+export type FollowUpAnswer = { outcome: 'done' | 'refused' | 'pending'; reason?: string };
+
+export interface FollowedUp {
+  answer: FollowUpAnswer;
+  /** What it will be once it is not pending. */
+  result: 'done' | 'refused';
+  /** Name of the test card that the authorization is on. */
+  testCard: string | null;
+}
+
+/** Null, so at once, when the milliseconds are. */
+const TOLD_FROM = (ms: string) => `now() + make_interval(secs => ${ms}::float8 / 1000)`;
 
 /** The request id was used before for something else. */
 export class RequestIdReused extends Error {
@@ -26,19 +45,23 @@ export class RequestIdReused extends Error {
  *
  * @throws Overtaken, RequestIdReused, and what PostgreSQL says when a duplicate of the request wrote first
  */
-export async function followUpOnce(db: Queryable, asked: FollowUpRequest): Promise<FollowUpAnswer> {
-  const { hold, version, answer } = await read(db, asked);
-  if (answer) return answer;
-  const decision = decide(hold, asked.followUp, asked.rail, asked.refusal);
+export async function followUpOnce(db: Queryable, asked: FollowUpRequest): Promise<FollowedUp> {
+  const { hold, card, testCard, version, known } = await read(db, asked);
+  if (known) return { ...known, testCard };
+  const { pendingMs = 0, ...interference } = asked.interference(testCard);
+  const decision = decide(hold, asked.followUp, asked.rail(card), interference);
   const written =
     hold || !decision.next
-      ? await writeDecision(db, asked, decision, hold, version)
-      : await recordReversed(db, asked);
+      ? await writeDecision(db, asked, decision, { hold, version, pendingMs })
+      : await recordReversed(db, asked, pendingMs);
   if (!written) throw new Overtaken();
-  return decision.outcome === 'done' ? { outcome: 'done' } : { outcome: 'refused', reason: decision.reason };
+  const reason = decision.outcome === 'done' ? null : decision.reason;
+  return { ...told(decision.outcome, reason, pendingMs > 0), testCard };
 }
 
 interface ReadRow {
+  card: string | null;
+  test_card: string | null;
   state: Hold['state'] | null;
   currency: string;
   authorized: bigint;
@@ -46,18 +69,21 @@ interface ReadRow {
   captured: bigint;
   refunded: bigint;
   capture_refusal: string | null;
+  stand_in: boolean;
   version: number;
   asked_verb: string | null;
   asked_authorization: string;
   outcome: 'done' | 'refused';
   reason: string | null;
+  untold: boolean;
 }
 
 async function read(db: Queryable, { requestId, authorizationId, followUp }: FollowUpRequest) {
   const { rows } = await db.query<ReadRow>({
     name: 'follow-up-read',
-    text: `SELECT a.state, a.currency, a.authorized, a.held, a.captured, a.refunded, a.capture_refusal, a.version,
-                  f.verb AS asked_verb, f.authorization_id AS asked_authorization, f.outcome, f.reason
+    text: `SELECT a.card, a.test_card, a.stand_in, a.state, a.currency, a.authorized, a.held, a.captured, a.refunded, a.capture_refusal, a.version,
+                  f.verb AS asked_verb, f.authorization_id AS asked_authorization, f.outcome, f.reason,
+                  coalesce(f.told_from > now(), false) AS untold
              FROM (SELECT) AS always
              LEFT JOIN card_authorization a ON a.authorization_id = $1
              LEFT JOIN follow_up f ON f.request_id = $2`,
@@ -70,31 +96,32 @@ async function read(db: Queryable, { requestId, authorizationId, followUp }: Fol
   ) {
     throw new RequestIdReused();
   }
-  const answer = row.asked_verb === null ? undefined : answerOf(row);
-  return { answer, version: row.version, hold: row.state === null ? undefined : holdOf(row, row.state) };
+  const known = row.asked_verb === null ? undefined : told(row.outcome, row.reason, row.untold);
+  const hold = row.state === null ? undefined : holdOf(row, row.state);
+  return { known, hold, version: row.version, card: row.card, testCard: row.test_card };
 }
 
 async function writeDecision(
   db: Queryable,
-  { requestId, authorizationId, followUp }: FollowUpRequest,
+  { requestId, authorizationId, settlementId, followUp }: FollowUpRequest,
   decision: Decision,
-  hold: Hold | undefined,
-  version: number | null,
+  { hold, version, pendingMs }: { hold: Hold | undefined; version: number | null; pendingMs: number },
 ): Promise<boolean> {
   const next = decision.next ?? hold;
   const { rowCount } = await db.query({
     name: 'follow-up-write',
     text: `WITH changed AS (
              UPDATE card_authorization
-                SET state = $6, held = $7, captured = $8, refunded = $9, capture_refusal = $10, version = version + 1
+                SET state = $6, held = $7, captured = $8, refunded = $9, capture_refusal = $10, version = version + 1,
+                    settlement_id = $13
               WHERE authorization_id = $2 AND version = $5
              RETURNING card, currency
            ), given_back AS (
              UPDATE card_balance b SET available = available + $11::int8
                FROM changed WHERE b.card = changed.card AND b.currency = changed.currency AND $11::int8 > 0
            )
-           INSERT INTO follow_up (request_id, authorization_id, verb, outcome, reason)
-           SELECT $1, $2, $3, $4, $12 WHERE $5::int IS NULL OR EXISTS (SELECT FROM changed)`,
+           INSERT INTO follow_up (request_id, authorization_id, verb, outcome, reason, told_from)
+           SELECT $1, $2, $3, $4, $12, ${TOLD_FROM('$14')} WHERE $5::int IS NULL OR EXISTS (SELECT FROM changed)`,
     values: [
       requestId,
       authorizationId,
@@ -108,6 +135,8 @@ async function writeDecision(
       next?.captureRefusal,
       hold && next ? charged(hold) - charged(next) : 0n,
       decision.outcome === 'refused' ? decision.reason : null,
+      settlementId, // Of an offline sale it becomes known here.
+      pendingMs > 0 ? pendingMs : null,
     ],
   });
   return rowCount === 1;
@@ -117,6 +146,7 @@ async function writeDecision(
 async function recordReversed(
   db: Queryable,
   { requestId, authorizationId, settlementId }: FollowUpRequest,
+  pendingMs: number,
 ): Promise<boolean> {
   const { rowCount } = await db.query({
     name: 'record-reversed',
@@ -124,19 +154,24 @@ async function recordReversed(
              INSERT INTO card_authorization (authorization_id, settlement_id, last4, currency, state, authorized, held)
              VALUES ($2, $3, '', $4, 'reversed', 0, 0) ON CONFLICT DO NOTHING RETURNING 1
            )
-           INSERT INTO follow_up (request_id, authorization_id, verb, outcome)
-           SELECT $1, $2, 'reverse', 'done' FROM fresh`,
-    values: [requestId, authorizationId, settlementId, NO_CURRENCY],
+           INSERT INTO follow_up (request_id, authorization_id, verb, outcome, told_from)
+           SELECT $1, $2, 'reverse', 'done', ${TOLD_FROM('$5')} FROM fresh`,
+    values: [requestId, authorizationId, settlementId, NO_CURRENCY, pendingMs > 0 ? pendingMs : null],
   });
   return rowCount === 1;
 }
 
-function answerOf({ outcome, reason }: ReadRow): FollowUpAnswer {
-  return reason === null ? { outcome } : { outcome, reason };
+function told(
+  result: 'done' | 'refused',
+  reason: string | null,
+  untold: boolean,
+): { result: 'done' | 'refused'; answer: FollowUpAnswer } {
+  if (untold) return { result, answer: { outcome: 'pending' } };
+  return { result, answer: reason === null ? { outcome: result } : { outcome: result, reason } };
 }
 
 function holdOf(row: ReadRow, state: Hold['state']): Hold {
-  const { currency, authorized, held, captured, refunded, capture_refusal } = row;
-  const hold = { state, currency, authorized, held, captured, refunded };
+  const { currency, authorized, held, captured, refunded, stand_in: standIn, capture_refusal } = row;
+  const hold = { state, currency, authorized, held, captured, refunded, standIn };
   return capture_refusal === null ? hold : { ...hold, captureRefusal: capture_refusal };
 }

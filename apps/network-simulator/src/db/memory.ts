@@ -16,16 +16,22 @@ export async function inspect(
 }
 
 type Recalled = z.output<typeof RecallV1.reply>['authorizations'];
+type RecalledRow = Omit<Recalled[number], 'at' | 'reason'> & { at: Date; reason: string | null };
 
 export async function recall(db: Queryable, after: string | undefined, limit: number): Promise<Recalled> {
-  const { rows } = await db.query<Omit<Recalled[number], 'at'> & { at: Date }>({
+  const { rows } = await db.query<RecalledRow>({
     name: 'recall',
     text: `SELECT authorization_id AS "authorizationId", settlement_id AS "settlementId", last4, currency, state,
-                  authorized, held, captured, refunded, at
+                  authorized, held, captured, refunded, stand_in AS "standIn", decline_reason AS reason, at
              FROM card_authorization
             WHERE $1::uuid IS NULL OR authorization_id > $1
             ORDER BY authorization_id LIMIT $2`,
     values: [after ?? null, limit],
   });
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  return rows.map(({ standIn, reason, at, ...row }) => ({
+    ...row,
+    ...(standIn && { standIn }),
+    ...(reason !== null && { reason }),
+    at: at.toISOString(),
+  }));
 }

@@ -6,6 +6,7 @@ const held = {
   declineReason: null,
   approvalCode: 'A1B2C3',
   networkReference: 'sim-1',
+  standIn: false,
 } as const;
 
 describe('a repeated authorize', () => {

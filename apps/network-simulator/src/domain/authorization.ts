@@ -9,6 +9,8 @@ export interface Remembered {
   /** With an approval. */
   readonly approvalCode: string | null;
   readonly networkReference: string | null;
+  /** Approved by the network for an absent issuer. */
+  readonly standIn: boolean;
 }
 
 export type AuthorizeAnswer =
@@ -17,11 +19,12 @@ export type AuthorizeAnswer =
       readonly approvalCode: string;
       readonly networkReference: string;
       readonly approvedAmount: bigint;
+      readonly standIn?: true;
     }
   | { readonly outcome: 'declined'; readonly reason: string };
 
 /** The answer to an authorize and to each repeat of it: approved for ever, unless it was reversed since. */
-export function authorizeAnswer(remembered: Remembered): AuthorizeAnswer {
+export function authorizeAnswer(remembered: Remembered, tellsStandIn = true): AuthorizeAnswer {
   switch (remembered.state) {
     case 'held':
     case 'captured':
@@ -30,6 +33,7 @@ export function authorizeAnswer(remembered: Remembered): AuthorizeAnswer {
         approvalCode: remembered.approvalCode ?? '',
         networkReference: remembered.networkReference ?? '',
         approvedAmount: remembered.authorized,
+        ...(tellsStandIn && remembered.standIn && { standIn: true }),
       };
     case 'declined':
       return { outcome: 'declined', reason: remembered.declineReason ?? 'do-not-honour' };

@@ -3,7 +3,13 @@ import type { Hold, HoldState } from './hold.ts';
 /** What settlement-relay may ask about an authorization after it. */
 export type FollowUp =
   | { readonly verb: 'reverse' }
-  | { readonly verb: 'adjust' | 'capture' | 'refund'; readonly amount: bigint; readonly currency: string };
+  | {
+      readonly verb: 'adjust' | 'capture' | 'refund';
+      readonly amount: bigint;
+      readonly currency: string;
+      /** adjust: it states a fact. The network cannot refuse it. */
+      readonly advice?: boolean | undefined;
+    };
 
 export type FollowUpVerb = FollowUp['verb'];
 
@@ -12,6 +18,14 @@ export interface Rail {
   readonly shrink: boolean;
   readonly finalPartialCapture: boolean;
   readonly refund: boolean;
+}
+
+/** What somebody scripted for this one. */
+export interface Interference {
+  /** Why it is refused; a refused capture of a hold is remembered. */
+  readonly refusal?: string;
+  /** The rest stays held after the capture, whatever the rail declares. */
+  readonly keepRest?: boolean;
 }
 
 export type Decision =
@@ -26,6 +40,8 @@ interface Case {
   readonly hold: Hold;
   readonly amount: bigint;
   readonly rail: Rail;
+  readonly advice: boolean;
+  readonly keepRest: boolean;
 }
 type Rule = (given: Case) => Decision;
 
@@ -71,21 +87,22 @@ const NOTHING: Hold = {
   held: 0n,
   captured: 0n,
   refunded: 0n,
+  standIn: false,
 };
 
 /**
  * What a follow-up does to an authorization, and its answer.
  *
  * @param hold undefined when the id was never seen
- * @param refusal a reason to refuse that somebody scripted; a refused capture of a hold is remembered
  */
 export function decide(
   hold: Hold | undefined,
   followUp: FollowUp,
   rail: Rail,
-  refusal: string | undefined,
+  { refusal, keepRest = false }: Interference = {},
 ): Decision {
-  if (refusal !== undefined) return refuse(hold, followUp, refusal);
+  const advice = followUp.verb === 'adjust' && followUp.advice === true;
+  if (refusal !== undefined && !advice) return refuse(hold, followUp, refusal);
   const amount = followUp.verb === 'reverse' ? 0n : followUp.amount;
   if (
     hold &&
@@ -95,7 +112,13 @@ export function decide(
   ) {
     return no('currency-differs');
   }
-  return TABLE[followUp.verb][hold?.state ?? 'never-seen']({ hold: hold ?? NOTHING, amount, rail });
+  return TABLE[followUp.verb][hold?.state ?? 'never-seen']({
+    hold: hold ?? NOTHING,
+    amount,
+    rail,
+    advice,
+    keepRest,
+  });
 }
 
 function refuse(hold: Hold | undefined, { verb }: FollowUp, reason: string): Decision {
@@ -103,18 +126,19 @@ function refuse(hold: Hold | undefined, { verb }: FollowUp, reason: string): Dec
   return { outcome: 'refused', reason, next: { ...hold, captureRefusal: reason } };
 }
 
-function shrink({ hold, amount, rail }: Case): Decision {
-  if (!rail.shrink) return no('not-supported');
+function shrink({ hold, amount, rail, advice }: Case): Decision {
+  if (!advice && hold.standIn) return no('advice-required');
+  if (!advice && !rail.shrink) return no('not-supported');
   if (amount === 0n) return no('invalid-amount'); // That is a reversal, and ends the hold.
   if (amount > hold.held) return no('above-hold');
   return done({ ...hold, held: amount });
 }
 
-function capture({ hold, amount, rail }: Case): Decision {
+function capture({ hold, amount, rail, keepRest }: Case): Decision {
   if (hold.captureRefusal !== undefined) return no(hold.captureRefusal);
   if (amount === 0n) return no('invalid-amount');
   if (amount > hold.held) return no('above-hold');
-  const rest = rail.finalPartialCapture ? 0n : hold.held - amount;
+  const rest = rail.finalPartialCapture && !keepRest ? 0n : hold.held - amount;
   return done({ ...hold, state: 'captured', held: rest, captured: amount });
 }
 

@@ -9,6 +9,8 @@ export interface Hold {
   readonly held: bigint;
   readonly captured: bigint;
   readonly refunded: bigint;
+  /** Approved for an absent issuer: it is lowered by advice only. */
+  readonly standIn: boolean;
   /** Set when a capture was refused for good: every later one is refused for the same reason. */
   readonly captureRefusal?: string;
 }

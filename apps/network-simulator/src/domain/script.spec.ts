@@ -3,12 +3,23 @@ import { latencyOf, scriptErrors } from './script.ts';
 it.each([
   ['authorize', { kind: 'refuse', reason: 'no' }],
   ['capture', { kind: 'decline', reason: 'no' }],
-  ['inspect', { kind: 'pending' }],
+  ['inspect', { kind: 'pending', forMs: 0, advise: false }],
   ['capabilities', { kind: 'refuse', reason: 'no' }],
 ] as const)('%s cannot play %j, and the field is named', (verb, action) => {
-  const fits = { verb: 'reverse', action: { kind: 'pending' }, times: 1 } as const;
+  const fits = { verb: 'reverse', action: { kind: 'pending', forMs: 0, advise: false }, times: 1 } as const;
   expect(scriptErrors({ faults: [fits, { verb, action, times: 1 }] })).toEqual([
     expect.objectContaining({ field: 'faults[1].action.kind' }),
+  ]);
+});
+
+it.each([
+  ['reverse', { kind: 'pending', forMs: 1, advise: true }, 'advise'],
+  ['capture', { kind: 'delay', delayMs: 1, effect: 'first', advise: true }, 'advise'],
+  ['authorize', { kind: 'delay', delayMs: 1, effect: 'last', advise: true }, 'effect'],
+  ['authorize', { kind: 'pending', forMs: 1, advise: false }, 'forMs'],
+] as const)('%s has nothing to tell late by %j', (verb, action, field) => {
+  expect(scriptErrors({ faults: [{ verb, action, times: 1 }] })).toEqual([
+    expect.objectContaining({ field: `faults[0].action.${field}` }),
   ]);
 });
 

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import {
   AdjustV1,
   AuthorizeV1,
@@ -13,17 +12,22 @@ import { OnNetwork, type RequestContext } from '@couplet/nats';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
+import { appendAdvice } from '../db/advices.ts';
 import { authorizeOnce } from '../db/authorize.ts';
 import { followUpOnce, RequestIdReused } from '../db/follow-ups.ts';
 import { inspect } from '../db/memory.ts';
 import { authorizeAnswer, hasExpired } from '../domain/authorization.ts';
 import type { FollowUp } from '../domain/follow-up.ts';
+import { adjustmentAdvice, authorizeAdvice, standInIsAdvised } from '../domain/late-advice.ts';
+import { authorizeTerms, interferenceOf } from '../domain/script.ts';
+import { testCardAction, testCardOf } from '../domain/test-cards.ts';
 import { CLOCK_TOLERANCE_MS } from '../tokens.ts';
+import { newApprovalCode } from './approval-code.ts';
 import { CardTokens } from './card-tokens.ts';
 import { Scene } from './scene.ts';
 
 type FollowUpBody = z.output<typeof ReverseV1.request>;
-type AmountBody = z.output<typeof CaptureV1.request>;
+type AmountBody = z.output<typeof AdjustV1.request>;
 type FollowUpReply = z.output<typeof CaptureV1.reply>;
 
 /** The card network's verbs, as the relay `sim`. */
@@ -41,11 +45,9 @@ export class NetworkController {
     @Ctx() context: RequestContext,
   ): Promise<z.output<typeof CapabilitiesV1.reply>> {
     return unpended(
-      await this.scene.play(
-        { verb: 'capabilities' },
-        context.signal,
-        async () => this.scene.rail.capabilities,
-      ),
+      await this.scene.play({ verb: 'capabilities' }, context.signal, async () => ({
+        reply: this.scene.rail.capabilities,
+      })),
     );
   }
 
@@ -56,9 +58,15 @@ export class NetworkController {
   ): Promise<z.output<typeof AuthorizeV1.reply>> {
     const { authorizationId, settlementId, amount, currency, expiresAt } = body;
     const card = this.cards.ofPayment(body.payment);
+    const testCard = testCardOf(body.payment.id)?.name;
+    const habit = testCardAction(testCard, 'authorize');
     const arrival = { verb: 'authorize', card: card.token, authorizationId } as const;
-    return this.scene.play(arrival, context.signal, async (db, { declineReason }) => {
-      const expired = hasExpired(expiresAt, new Date(), this.toleranceMs) ? 'expired' : undefined;
+    return this.scene.play(arrival, context.signal, async (db, scripted) => {
+      const now = new Date();
+      const action = scripted ?? habit;
+      const { declineReason, ...terms } = authorizeTerms(action);
+      const expired = hasExpired(expiresAt, now, this.toleranceMs) ? 'expired' : undefined;
+      const { partialApproval, secondAuthorization } = this.scene.railOf(card.token);
       const remembered = await authorizeOnce(db, {
         authorizationId,
         settlementId,
@@ -67,17 +75,25 @@ export class NetworkController {
         currency,
         amount,
         declineReason: expired ?? (card.invalid ? 'invalid-card-number' : declineReason),
-        partialApproval: this.scene.rail.capabilities.partialApproval,
-        approvalCode: String(randomInt(1_000_000)).padStart(6, '0'),
+        partialApproval,
+        secondAuthorization,
+        amountMax: terms.amountMax,
+        standIn: terms.standIn,
+        testCard,
+        approvalCode: newApprovalCode(),
         networkReference: `sim-${authorizationId}`,
       });
-      return authorizeAnswer(remembered);
+      const reply = authorizeAnswer(remembered, !standInIsAdvised(action));
+      const advice = authorizeAdvice(action, reply, { authorizationId, expiresAt, now });
+      if (advice) await appendAdvice(db, advice);
+      return { reply, habit };
     });
   }
 
   @OnNetwork(AdjustV1)
   adjust(@Payload() body: AmountBody, @Ctx() context: RequestContext): Promise<FollowUpReply> {
-    return this.followUp(body, { verb: 'adjust', amount: body.amount, currency: body.currency }, context);
+    const { amount, currency, advice } = body;
+    return this.followUp(body, { verb: 'adjust', amount, currency, advice }, context);
   }
 
   @OnNetwork(ReverseV1)
@@ -101,7 +117,11 @@ export class NetworkController {
     @Ctx() context: RequestContext,
   ): Promise<z.output<typeof InspectV1.reply>> {
     const arrival = { verb: 'inspect', authorizationId } as const;
-    return unpended(await this.scene.play(arrival, context.signal, (db) => inspect(db, authorizationId)));
+    return unpended(
+      await this.scene.play(arrival, context.signal, async (db) => ({
+        reply: await inspect(db, authorizationId),
+      })),
+    );
   }
 
   private async followUp(
@@ -109,15 +129,21 @@ export class NetworkController {
     followUp: FollowUp,
     { signal }: RequestContext,
   ): Promise<FollowUpReply> {
+    const { verb } = followUp;
     try {
-      return await this.scene.play(
-        { verb: followUp.verb, authorizationId, requestId },
-        signal,
-        (db, { refusal }) => {
-          const rail = this.scene.rail.capabilities;
-          return followUpOnce(db, { requestId, authorizationId, settlementId, followUp, rail, refusal });
-        },
-      );
+      return await this.scene.play({ verb, authorizationId, requestId }, signal, async (db, scripted) => {
+        const { answer, result, testCard } = await followUpOnce(db, {
+          requestId,
+          authorizationId,
+          settlementId,
+          followUp,
+          rail: (card) => this.scene.railOf(card),
+          interference: (name) => interferenceOf(scripted ?? testCardAction(name, verb)),
+        });
+        const advice = adjustmentAdvice(scripted, result, { requestId, authorizationId, now: new Date() });
+        if (advice) await appendAdvice(db, advice);
+        return { reply: answer, habit: testCardAction(testCard, verb) };
+      });
     } catch (error) {
       if (!(error instanceof RequestIdReused)) throw error;
       throw new ProblemError('conflict', `requestId ${requestId} was used for another request`);

@@ -7,11 +7,17 @@ import { Payload } from '@nestjs/microservices';
 import type pg from 'pg';
 import type { z } from 'zod';
 import { forgetBalances, setBalances } from '../db/balances.ts';
+import { appendAdvice } from '../db/advices.ts';
 import { replaceFaults } from '../db/faults.ts';
 import { recall } from '../db/memory.ts';
-import { writeRail } from '../db/rail.ts';
-import { scriptErrors } from '../domain/script.ts';
+import { holdOfflineSale } from '../db/offline-sales.ts';
+import type { Queryable } from '../db/queryable.ts';
+import { replaceCardRails, writeRail } from '../db/rail.ts';
+import { offlineAdvice } from '../domain/late-advice.ts';
+import { type OfflineSale, scriptErrors } from '../domain/script.ts';
 import { POOL } from '../tokens.ts';
+import { Advices } from './advices.ts';
+import { newApprovalCode } from './approval-code.ts';
 import { CardTokens } from './card-tokens.ts';
 import { Scene } from './scene.ts';
 
@@ -24,6 +30,7 @@ export class OperatorController {
     @Inject(POOL) private readonly pool: pg.Pool,
     @Inject(Scene) private readonly scene: Scene,
     @Inject(CardTokens) private readonly cards: CardTokens,
+    @Inject(Advices) private readonly advices: Advices,
   ) {}
 
   @OnRequest(ScriptV1)
@@ -38,17 +45,28 @@ export class OperatorController {
       ...rest,
       card: this.cardOf(id, `balances[${index}].id`),
     }));
+    const cardRails = script.cardRails?.map(({ id, capabilities }, index) => ({
+      capabilities,
+      card: this.cardOf(id, `cardRails[${index}].id`),
+    }));
+    const offlineSales = (script.offlineSales ?? []).map((sale, index) => ({
+      sale,
+      card: this.cardOf(sale.card, `offlineSales[${index}].card`),
+    }));
     const { capabilities, latencyMs } = this.scene.rail;
     await inTransaction(this.pool, async (client) => {
       if (script.reset) await forgetBalances(client);
       if (faults || script.reset) await replaceFaults(client, faults ?? []);
       if (balances) await setBalances(client, balances);
+      if (cardRails || script.reset) await replaceCardRails(client, cardRails ?? []);
+      for (const { sale, card } of offlineSales) await sellOffline(client, sale, card);
       await writeRail(client, {
         capabilities: { ...capabilities, ...script.capabilities },
         latencyMs: script.latencyMs ?? (script.reset ? { min: 0, max: 0 } : latencyMs),
       });
     });
     await this.scene.refresh();
+    if (offlineSales.length > 0) this.advices.wake();
     return { faults: this.scene.faults };
   }
 
@@ -67,4 +85,13 @@ export class OperatorController {
       throw new ProblemError('invalid-request', error.message, [{ field, detail: error.message }]);
     }
   }
+}
+
+/** Held and advised, or known already. */
+async function sellOffline(db: Queryable, sale: OfflineSale, card: string): Promise<void> {
+  const { authorizationId, attemptId, currency, amount } = sale;
+  const approval = { approvalCode: newApprovalCode(), networkReference: `sim-${authorizationId}` };
+  const last4 = sale.card.slice(-4);
+  const held = { authorizationId, attemptId, card, last4, currency, amount, ...approval };
+  if (await holdOfflineSale(db, held)) await appendAdvice(db, offlineAdvice(sale, approval, new Date()));
 }

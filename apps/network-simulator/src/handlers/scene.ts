@@ -6,31 +6,36 @@ import type pg from 'pg';
 import { type Arrival, type TakenFault, takeFault, waitingFaults } from '../db/faults.ts';
 import { untilUndisturbed } from '../db/overtaken.ts';
 import type { Queryable } from '../db/queryable.ts';
-import { type RailSettings, readRail } from '../db/rail.ts';
+import { type CardRail, type RailSettings, readCardRails, readRail } from '../db/rail.ts';
 import { type Action, latencyOf } from '../domain/script.ts';
+import type { Advices } from './advices.ts';
 import type { Sightings } from './sightings.ts';
 
-/** What a scripted fault says about the decision itself. */
-interface Verdict {
-  declineReason?: string;
-  refusal?: string;
+/** What a message did. */
+export interface Played<Reply> {
+  reply: Reply;
+  /** How a test card wants it answered. */
+  habit?: Action | undefined;
 }
-type Effect<Reply> = (db: Queryable, verdict: Verdict) => Promise<Reply>;
+/** @param scripted goes before the habit of a test card */
+type Effect<Reply> = (db: Queryable, scripted: Action | undefined) => Promise<Played<Reply>>;
 
-/** Plays every message as it was scripted: with its latency, and with the first fault that fits it. */
+/** Plays every message as it was scripted: with its latency, and with the first fault that fits it, or as its test card does. */
 export class Scene {
   private readonly closing = new AbortController();
 
   private constructor(
     private readonly pool: pg.Pool,
     private readonly sightings: Sightings,
+    private readonly advices: Advices,
     private settings: RailSettings,
-    private faultsLeft: number,
+    private cardRails: ReadonlyMap<string, CardRail['capabilities']> = new Map(),
+    private faultsLeft = 0,
   ) {}
 
   /** Goes on where the database says the script stands. */
-  static async load(pool: pg.Pool, sightings: Sightings): Promise<Scene> {
-    const scene = new Scene(pool, sightings, await readRail(pool), 0);
+  static async load(pool: pg.Pool, sightings: Sightings, advices: Advices): Promise<Scene> {
+    const scene = new Scene(pool, sightings, advices, await readRail(pool));
     await scene.refresh();
     return scene;
   }
@@ -39,8 +44,16 @@ export class Scene {
     this.closing.abort();
   }
 
+  /** As the relay declares it. */
   get rail(): RailSettings {
     return this.settings;
+  }
+
+  /** What is kept to on a card. */
+  railOf(card: string | null): RailSettings['capabilities'] {
+    const { capabilities } = this.settings;
+    const differs = card === null ? undefined : this.cardRails.get(card);
+    return differs ? { ...capabilities, ...differs } : capabilities;
   }
 
   get faults(): number {
@@ -50,6 +63,8 @@ export class Scene {
   /** Takes over what was written to the database. */
   async refresh(): Promise<void> {
     this.settings = await readRail(this.pool);
+    const rails = await readCardRails(this.pool);
+    this.cardRails = new Map(rails.map(({ card, capabilities }) => [card, capabilities]));
     const faults = await waitingFaults(this.pool);
     await this.sightings.watch(
       faults.flatMap(({ id, action }) =>
@@ -80,49 +95,65 @@ export class Scene {
     effect: Effect<Reply>,
   ): Promise<Reply | { outcome: 'pending' }> {
     if (this.faultsLeft === 0) {
-      const reply = await untilUndisturbed(() => effect(this.pool, {}));
+      const { reply, habit } = await untilUndisturbed(() => effect(this.pool, undefined));
       await this.latency();
-      return reply;
+      return habit ? this.stage(habit, signal, reply) : reply;
     }
-    const { fault, reply } = await untilUndisturbed(() => this.meetFault(arrival, effect));
-    if (fault) this.faultsLeft = (await waitingFaults(this.pool)).length;
+    const { fault, played } = await untilUndisturbed(() => this.meetFault(arrival, effect));
+    if (fault) await this.useUp(fault);
     await this.latency();
-    const answer = fault ? await this.stage(fault, signal, effect, reply) : reply;
-    if (!answer) throw new Error(`${arrival.verb} had no effect and no fault`);
-    return answer;
+    const { reply, habit } = played ?? (await this.happenLate(fault!, signal, effect));
+    const action = fault?.action ?? habit;
+    return action ? this.stage(action, signal, reply, fault?.id) : reply;
   }
 
   /** The fault is used up in the transaction of the effect: both happened, or neither. */
   private meetFault<Reply>(arrival: Arrival, effect: Effect<Reply>) {
     return inTransaction(this.pool, async (client) => {
       const fault = await takeFault(client, arrival);
-      if (fault && happensLater(fault.action)) return { fault, reply: undefined };
-      return { fault, reply: await effect(client, verdictOf(fault?.action)) };
+      if (fault && happensLate(fault.action)) return { fault, played: undefined };
+      return { fault, played: await effect(client, fault?.action) };
     });
   }
 
+  private async useUp({ action }: TakenFault): Promise<void> {
+    this.faultsLeft = (await waitingFaults(this.pool)).length;
+    if ('advise' in action && action.advise) this.advices.wake();
+  }
+
+  /** It is lost, or on its way whether or not its sender still waits. */
+  private async happenLate<Reply>({ action }: TakenFault, signal: AbortSignal, effect: Effect<Reply>) {
+    if (action.kind !== 'delay') return silence(signal);
+    await pause(action.delayMs, this.closing.signal);
+    return untilUndisturbed(() => effect(this.pool, undefined));
+  }
+
+  /** How the answer leaves, after the effect. */
   private async stage<Reply>(
-    { id, action }: TakenFault,
+    action: Action,
     signal: AbortSignal,
-    effect: Effect<Reply>,
-    reply: Reply | undefined,
-  ): Promise<Reply | { outcome: 'pending' } | undefined> {
+    reply: Reply,
+    faultId?: string,
+  ): Promise<Reply | { outcome: 'pending' }> {
     switch (action.kind) {
       case 'decline':
+      case 'approve-at-most':
+      case 'stand-in':
       case 'refuse':
+      case 'keep-rest':
         return reply;
       case 'pending':
-        return { outcome: 'pending' };
+        return faultId === undefined ? reply : { outcome: 'pending' }; // Of a test card, the effect says how long.
       case 'silence':
         return silence(signal);
       case 'hold-until-seen':
-        await this.sightings.seen(id, signal);
+        if (faultId !== undefined) await this.sightings.seen(faultId, signal);
         return reply;
       case 'delay':
-        if (reply)
-          return pause(action.delayMs, AbortSignal.any([signal, this.closing.signal])).then(() => reply);
-        await pause(action.delayMs, this.closing.signal); // On its way, whether or not its sender still waits.
-        return untilUndisturbed(() => effect(this.pool, {}));
+        if (action.effect === 'first') {
+          await pause(action.delayMs, AbortSignal.any([signal, this.closing.signal]));
+        }
+        return reply;
     }
   }
 
@@ -132,17 +163,11 @@ export class Scene {
   }
 }
 
-function happensLater(action: Action): boolean {
+function happensLate(action: Action): boolean {
   return (
     (action.kind === 'silence' && action.effect === 'lost') ||
     (action.kind === 'delay' && action.effect === 'last')
   );
-}
-
-function verdictOf(action: Action | undefined): Verdict {
-  if (action?.kind === 'decline') return { declineReason: action.reason };
-  if (action?.kind === 'refuse') return { refusal: action.reason };
-  return {};
 }
 
 /** @throws ProblemError when it was cut short: nobody waits any more, or this service ends */
