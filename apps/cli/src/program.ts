@@ -1,7 +1,9 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
+import type { FaultsOptions } from './commands/faults.ts';
 import type { SecretsOptions } from './commands/make-secrets.ts';
+import { addTerminalCommands } from './commands/terminal-options.ts';
 
 /** The command line; what a command needs is loaded when it runs. */
 export function program(): Command {
@@ -15,6 +17,8 @@ export function program(): Command {
       const { demo } = await import('./commands/demo.ts');
       process.exitCode = (await demo(options)) ? 0 : 1;
     });
+
+  addTerminalCommands(couplet);
 
   couplet
     .command('migrate')
@@ -63,6 +67,18 @@ export function program(): Command {
       console.log(
         `${await outboxReplay(process.env, service, since)} events are marked for publishing again.`,
       );
+    });
+
+  couplet
+    .command('faults')
+    .description('break the real system in every way the fault suite knows; ends with 1 if a rule was broken')
+    .option('--only <name>', 'one fault, or all whose name begins so, such as failpoint')
+    .option('--seed <n>', 'one seed of each', Number)
+    .option('--list', 'say what there is, and run nothing', false)
+    .option('--report <file>', 'write every dose as JSON')
+    .action(async (options: FaultsOptions) => {
+      const { faults } = await import('./commands/faults.ts');
+      process.exitCode = (await faults(options)) ? 0 : 1;
     });
 
   couplet

@@ -1,0 +1,77 @@
+import { connectNats } from '@couplet/nats';
+import { ConfigError, failpoint, parseConfig, ServiceConfig } from '@couplet/service-host';
+import { appendFile } from 'node:fs/promises';
+import { v7 as newId } from 'uuid';
+import { Journal } from '../terminal/journal.ts';
+import { receiptEscPos, receiptText } from '../terminal/print-receipt.ts';
+import { receiptRows } from '../terminal/receipt-rows.ts';
+import type { Receipt } from '../terminal/receipt.ts';
+import { RelayLink } from '../terminal/relay-link.ts';
+import { stepText } from '../terminal/step-text.ts';
+import type { Step } from '../terminal/steps.ts';
+import type { OfflineTerminal } from '../terminal/terminal.ts';
+import type { LinkOptions } from './terminal-options.ts';
+
+const Config = ServiceConfig.pick({ NATS_URL: true, NATS_USER: true, NATS_PASSWORD: true });
+
+/** A terminal as a process: its journal is a file, its printer a file or standard output. */
+export async function withTerminal<Result>(
+  options: LinkOptions,
+  work: (terminal: OfflineTerminal) => Promise<Result>,
+): Promise<Result> {
+  const journal = await Journal.open(options.journal);
+  const tell = (step: Step) => tellStep(step, options);
+  const print = (receipt: Receipt) => printReceipt(receipt, options, tell);
+  const terminal = { journal, tell, print, newId: () => newId(), now: () => new Date(), reached: failpoint };
+  return work(terminal).finally(() => journal.close());
+}
+
+/**
+ * Asks settlement-relay as the terminal's relay.
+ *
+ * @returns undefined when nobody could be reached; then nothing was sent
+ * @throws ConfigError if the environment does not say where NATS is
+ */
+export async function withLink<Result>(
+  options: LinkOptions,
+  work: (link: RelayLink) => Promise<Result>,
+): Promise<Result | undefined> {
+  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = parseConfig(Config, process.env);
+  const relay = options.relay ?? user;
+  if (relay === undefined) throw new ConfigError(['NATS_USER is missing (or --relay)']);
+  const connection = await connectNats({
+    url,
+    name: relay,
+    user,
+    password,
+    firstTimeoutMs: options.connectMs,
+  }).catch((error: Error) => {
+    console.error(`${url} cannot be reached: ${error.message}`);
+    return undefined;
+  });
+  return connection && work(new RelayLink(connection, relay, options)).finally(() => connection.close());
+}
+
+function tellStep(step: Step, { json }: LinkOptions): void {
+  if (json) {
+    const minorUnits = (_: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
+    console.log(JSON.stringify(step, minorUnits));
+    return;
+  }
+  const told = stepText(step);
+  if (told) console.log(told);
+}
+
+async function printReceipt(
+  receipt: Receipt,
+  { receipt: format, receiptFile }: LinkOptions,
+  tell: (step: Step) => void,
+): Promise<void> {
+  const rows = receiptRows(receipt);
+  if (format === 'none') return;
+  if (receiptFile === undefined) tell({ step: 'receipt', text: receiptText(rows) });
+  else {
+    const printed = format === 'text' ? receiptText(rows) : receiptEscPos(rows, receipt.saleId);
+    await appendFile(receiptFile, printed);
+  }
+}

@@ -1,0 +1,54 @@
+import { inMajorUnits } from './money.ts';
+import type { Step } from './steps.ts';
+
+/** A step for the person at the terminal; undefined when there is nothing to say of it. */
+export function stepText(step: Step): string | undefined {
+  switch (step.step) {
+    case 'sent':
+      return `Asking${step.tender ? ` for ${step.tender}` : ''} ...`;
+    case 'waiting':
+      return `  no answer to ${step.verb} yet, asking again (${step.tries})`;
+    case 'approved': {
+      const { currency, originalAmount, discount, amount, authorization } = step.reply;
+      const saved =
+        discount > 0n
+          ? ` (${inMajorUnits(originalAmount, currency)} less coupons of ${inMajorUnits(discount, currency)})`
+          : '';
+      const standIn = authorization?.standIn ? ', by the network for an absent issuer' : '';
+      return `Approved: ${currency} ${inMajorUnits(amount, currency)}${saved}${standIn}`;
+    }
+    case 'declined':
+      return `Declined: ${step.reason}`;
+    case 'refused':
+      return `Refused ${step.verb}: ${step.code}: ${step.detail}`;
+    case 'due':
+      return `Still due: ${step.currency} ${inMajorUnits(step.amount, step.currency)}, ${BY[step.by]}`;
+    case 'decided':
+      return undefined;
+    case 'approved-offline':
+      return `Approved offline: ${step.currency} ${inMajorUnits(step.amount, step.currency)}; the relay is told when it can be reached`;
+    case 'receipt':
+      return step.text;
+    case 'answered':
+      return `${step.verb}: ${JSON.stringify(step.reply)}`;
+    case 'ended':
+      return ENDED[step.outcome];
+  }
+}
+
+const BY = {
+  card: 'asking the next card',
+  cash: 'to be paid in cash',
+  nobody: 'and nobody pays it',
+} as const;
+
+const ENDED = {
+  sold: 'Sold: the goods may leave.',
+  'approved-offline': 'Sold: the goods may leave.',
+  declined: 'Not sold.',
+  voided: 'Voided: nothing is charged.',
+  cancelled: 'Cancelled: nothing is charged.',
+  refused: 'Not sold.',
+  open: 'Not known to be over. Nothing may leave; run "couplet terminal resume".',
+  unreachable: 'Nobody was reached and nothing was sent.',
+} as const;

@@ -1,0 +1,37 @@
+import type { SettleReply } from '@couplet/contracts';
+import type { Cards } from './cards.ts';
+import type { Decision, Sale } from './book.ts';
+import type { Journal } from './journal.ts';
+import type { Receipt } from './receipt.ts';
+import type { RelayLink } from './relay-link.ts';
+import type { Step } from './steps.ts';
+
+/** Every step at which a test may kill a terminal. */
+export const FAILPOINTS = [
+  'terminal.after-journal',
+  'terminal.after-answer',
+  'terminal.after-continue',
+  'terminal.after-decision',
+  'terminal.after-confirm',
+  'terminal.after-receipt',
+  'terminal.after-offline',
+] as const;
+export type Failpoint = (typeof FAILPOINTS)[number];
+
+/** What a terminal is made of while it can reach nobody. */
+export interface OfflineTerminal {
+  readonly journal: Journal;
+  readonly tell: (step: Step) => void;
+  readonly print: (receipt: Receipt) => Promise<void>;
+  readonly newId: () => string;
+  readonly now: () => Date;
+  readonly reached: (point: Failpoint) => void;
+}
+
+export interface Terminal extends OfflineTerminal {
+  readonly link: Pick<RelayLink, 'ask'>;
+  /** What this process was shown. Numbers that another process read are gone with it. */
+  readonly cards?: Cards;
+  /** On-confirm only: what is to become of an approved sale. */
+  readonly decide: (sale: Sale, approvals: readonly SettleReply[]) => Promise<Exclude<Decision, 'cancel'>>;
+}
