@@ -157,6 +157,7 @@ export {
 } from './http/http-route.ts';
 export { HTTP_ROUTES } from './http/http-routes.ts';
 export {
+  HTTP_PROBLEMS,
   type HttpProblem,
   HttpProblemError,
   httpProblemOf,

@@ -3,6 +3,7 @@ export type { EventContext, RequestContext } from './contexts.ts';
 export { OnEvent, OnNetwork, OnRequest } from './decorators.ts';
 export { EVENT_LIMITS, type EventLimits } from './event-consumer.ts';
 export { EventPublisher, type OutgoingEvent, PublishRefused } from './event-publisher.ts';
+export { fieldErrors } from './field-errors.ts';
 export { type AskOptions, RequestClient } from './request-client.ts';
 export { NoResponders, RequestTimeout } from './request-errors.ts';
 export { REQUEST_LIMITS, type RequestLimits } from './request-server.ts';

@@ -1,0 +1,4 @@
+import { readGatewayConfig } from './config.ts';
+import { runGateway } from './run-gateway.ts';
+
+await runGateway(readGatewayConfig());
