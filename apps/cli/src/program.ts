@@ -1,8 +1,10 @@
 import { SERVICES, type Service } from '@couplet/contracts';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
 import type { FaultsOptions } from './commands/faults.ts';
 import type { SecretsOptions } from './commands/make-secrets.ts';
+import { instant } from './commands/instant.ts';
+import { addOperatorCommands } from './commands/operator-options.ts';
 import { addTerminalCommands } from './commands/terminal-options.ts';
 
 /** The command line; what a command needs is loaded when it runs. */
@@ -19,6 +21,7 @@ export function program(): Command {
     });
 
   addTerminalCommands(couplet);
+  addOperatorCommands(couplet);
 
   couplet
     .command('migrate')
@@ -98,12 +101,4 @@ export function program(): Command {
 
 function list(text: string): string[] {
   return text.split(',').filter((name) => name !== '');
-}
-
-function instant(text: string): Date {
-  const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT.*Z$/.test(text) || Number.isNaN(time.getTime())) {
-    throw new InvalidArgumentError('It must be a UTC time such as 2026-11-20T08:00:00Z.');
-  }
-  return time;
 }

@@ -1,7 +1,5 @@
 import { applyStreams, connectNats } from '@couplet/nats';
-import { parseConfig, ServiceConfig } from '@couplet/service-host';
-
-const Config = ServiceConfig.pick({ NATS_URL: true, NATS_USER: true, NATS_PASSWORD: true });
+import { natsAccess } from './nats-access.ts';
 
 /**
  * Brings streams and consumers to what the contracts ask for, as the NATS user `deployer`.
@@ -12,7 +10,6 @@ export async function deployStreams(
   env: Readonly<Record<string, string | undefined>>,
   replicas: number,
 ): Promise<void> {
-  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = parseConfig(Config, env);
-  const connection = await connectNats({ url, name: 'deployer', user, password });
+  const connection = await connectNats({ ...natsAccess(env), name: 'deployer' });
   await applyStreams(connection, { replicas }).finally(() => connection.close());
 }

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { DECISIONS } from '../terminal/book.ts';
 import { EXIT_CODES } from '../terminal/steps.ts';
+import { exiting } from './exiting.ts';
 
 /** Of every command of the terminal. */
 export interface LinkOptions {
@@ -84,7 +85,9 @@ export function addTerminalCommands(couplet: Command): void {
     )
     .option('--offline-limit <amount>', 'approve up to this while nobody can be reached, without coupons')
     .addHelpText('after', EXITS)
-    .action(run((options: SellOptions) => import('./terminal-sell.ts').then(({ sell }) => sell(options))));
+    .action(
+      exiting((options: SellOptions) => import('./terminal-sell.ts').then(({ sell }) => sell(options))),
+    );
 
   addCardOptions(addLinkOptions(terminal.command('resume')))
     .description(
@@ -93,7 +96,7 @@ export function addTerminalCommands(couplet: Command): void {
     .option('--cancel', 'cancel open sales instead', false)
     .addHelpText('after', EXITS)
     .action(
-      run((options: LinkOptions & CardOptions & { cancel: boolean }) =>
+      exiting((options: LinkOptions & CardOptions & { cancel: boolean }) =>
         import('./terminal-resume.ts').then(({ resume }) => resume(options)),
       ),
     );
@@ -104,16 +107,10 @@ export function addTerminalCommands(couplet: Command): void {
     .option('--lines <lines>', 'such as 1,3 or 2:1 (one piece of line 2)', refundLines)
     .addHelpText('after', EXITS)
     .action(
-      run((sale: string, options: RefundOptions) =>
+      exiting((sale: string, options: RefundOptions) =>
         import('./terminal-refund.ts').then(({ refund }) => refund(sale, options)),
       ),
     );
-}
-
-function run<Args extends unknown[]>(command: (...args: Args) => Promise<number>) {
-  return async (...args: Args): Promise<void> => {
-    process.exitCode = await command(...args);
-  };
 }
 
 function addLinkOptions(command: Command): Command {

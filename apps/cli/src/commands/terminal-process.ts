@@ -1,5 +1,5 @@
 import { connectNats } from '@couplet/nats';
-import { ConfigError, failpoint, parseConfig, ServiceConfig } from '@couplet/service-host';
+import { ConfigError, failpoint } from '@couplet/service-host';
 import { appendFile } from 'node:fs/promises';
 import { v7 as newId } from 'uuid';
 import { Journal } from '../terminal/journal.ts';
@@ -10,9 +10,8 @@ import { RelayLink } from '../terminal/relay-link.ts';
 import { stepText } from '../terminal/step-text.ts';
 import type { Step } from '../terminal/steps.ts';
 import type { OfflineTerminal } from '../terminal/terminal.ts';
+import { natsAccess } from './nats-access.ts';
 import type { LinkOptions } from './terminal-options.ts';
-
-const Config = ServiceConfig.pick({ NATS_URL: true, NATS_USER: true, NATS_PASSWORD: true });
 
 /** A terminal as a process: its journal is a file, its printer a file or standard output. */
 export async function withTerminal<Result>(
@@ -36,17 +35,15 @@ export async function withLink<Result>(
   options: LinkOptions,
   work: (link: RelayLink) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password } = parseConfig(Config, process.env);
-  const relay = options.relay ?? user;
+  const access = natsAccess();
+  const relay = options.relay ?? access.user;
   if (relay === undefined) throw new ConfigError(['NATS_USER is missing (or --relay)']);
   const connection = await connectNats({
-    url,
+    ...access,
     name: relay,
-    user,
-    password,
     firstTimeoutMs: options.connectMs,
   }).catch((error: Error) => {
-    console.error(`${url} cannot be reached: ${error.message}`);
+    console.error(`${access.url} cannot be reached: ${error.message}`);
     return undefined;
   });
   return connection && work(new RelayLink(connection, relay, options)).finally(() => connection.close());
