@@ -4,7 +4,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { Administration } from './db/administration.ts';
 import { CampaignsController } from './handlers/campaigns.controller.ts';
 import { CatalogueController } from './handlers/catalogue.controller.ts';
+import { DraftsController } from './handlers/drafts.controller.ts';
+import { OfferLife } from './handlers/offer-life.ts';
 import { OffersController } from './handlers/offers.controller.ts';
+import { RecordsController } from './handlers/records.controller.ts';
+import { StoresController } from './handlers/stores.controller.ts';
 
 class IssuanceModule {}
 
@@ -14,7 +18,14 @@ export function issuanceModule(
 ): DynamicModule {
   return {
     module: IssuanceModule,
-    controllers: [CatalogueController, CampaignsController, OffersController],
+    controllers: [
+      CatalogueController,
+      StoresController,
+      CampaignsController,
+      DraftsController,
+      OffersController,
+      RecordsController,
+    ],
     providers: [
       { provide: OutboxRelay, useFactory: () => new OutboxRelay(pool, events, logger) },
       {
@@ -22,6 +33,7 @@ export function issuanceModule(
         useFactory: (outbox: OutboxRelay) => Administration.open(config.DATABASE_URL, outbox),
         inject: [OutboxRelay],
       },
+      OfferLife,
     ],
   };
 }

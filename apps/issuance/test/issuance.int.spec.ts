@@ -68,7 +68,7 @@ describe('an offer', () => {
 
     const [event] = await issuance.events(1);
     expect(event!.subject).toBe('couplet.event.issuance.offer-approved.v1');
-    expect(event!.body).toEqual({ ...offer, approvedAt: expect.stringMatching(/^20.*Z$/) });
+    expect(event!.body).toEqual({ ...offer, version: 3, approvedAt: expect.stringMatching(/^20.*Z$/) });
     expect(event!.headers).toMatchObject({ 'ce-specversion': '1.0' });
     expect(await auditOf(offerId!)).toEqual([
       { actor: 'ann', act: 'draft' },
@@ -78,9 +78,9 @@ describe('an offer', () => {
   });
 
   it.each([
-    ['ann', 'drafted'],
+    ['ann', 'written'],
     ['bob', 'submitted'],
-    ['ANN', 'drafted'],
+    ['ANN', 'written'],
   ])('is not approved by %s, who %s it; nothing of that request is', async (approvedBy, act) => {
     const [own, others] = [anOffer(campaignId), anOffer(campaignId)];
     await draft([others], 'dora');

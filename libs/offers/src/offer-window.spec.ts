@@ -28,6 +28,20 @@ describe('a window in local time', () => {
   });
 
   it.each([
+    ['2027-11-26T12:59:00Z', 'before'],
+    ['2027-11-26T13:00:00Z', 'open'],
+    ['2027-11-27T07:59:00Z', 'open'],
+    ['2027-11-27T08:00:00Z', 'over'],
+  ])('at %s is %s for stores in New York and Los Angeles', (utc, phase) => {
+    expect(blackFriday.phaseAt(at(utc), [NEW_YORK, LOS_ANGELES])).toBe(phase);
+  });
+
+  it('is open for nobody knows whom while some clock on earth says so', () => {
+    expect(blackFriday.phaseAt(at('2027-11-25T18:00:00Z'), [])).toBe('open');
+    expect(blackFriday.phaseAt(at('2027-11-27T12:00:00Z'), [])).toBe('over');
+  });
+
+  it.each([
     ['2028-02-29T00:00', '2028-03-01T00:00', 24],
     ['2027-02-28T00:00', '2027-03-01T00:00', 24],
     ['2027-03-14T00:00', '2027-03-15T00:00', 23],

@@ -31,6 +31,17 @@ export class OfferWindow {
     return atMs >= this.opensMs && atMs < this.closesMs;
   }
 
+  /**
+   * Where its dates are, whatever its hours: open from the first store that opens to the last one that closes.
+   *
+   * @param zones of the stores there are; none, and every clock on earth counts
+   */
+  phaseAt(atMs: number, zones: readonly string[]): 'before' | 'open' | 'over' {
+    const edges = (zones.length > 0 ? zones : ZONES_OUTERMOST).map((zone) => this.edgesIn(zone));
+    if (edges.every(({ fromMs }) => atMs < fromMs)) return 'before';
+    return edges.some(({ toMs }) => atMs < toMs) ? 'open' : 'over';
+  }
+
   /** Whether its hours hold, whatever the date. */
   hoursAt(atMs: number, timeZone?: string): boolean {
     const { hours } = this.conditions;

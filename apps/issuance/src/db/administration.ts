@@ -23,6 +23,11 @@ export class Administration {
     return new Administration(await db.initialize(), outbox);
   }
 
+  /** To read with, outside of any transaction. */
+  get manager(): EntityManager {
+    return this.db.manager;
+  }
+
   /** All of `work`, with its audit and its events, or nothing. */
   async transaction<Result>(
     work: (manager: EntityManager, client: pg.PoolClient) => Promise<Result>,

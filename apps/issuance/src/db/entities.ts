@@ -1,5 +1,11 @@
-import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { OfferState } from '../domain/offer-states.ts';
+import { Column, CreateDateColumn, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { OfferState } from '@couplet/contracts';
+
+/** Whatever parser the driver has for int8, code sees bigint. */
+const int8 = {
+  to: (value: bigint | null) => value?.toString() ?? null,
+  from: (value: string | bigint | null) => (value === null ? null : BigInt(value)),
+};
 
 @Entity('product')
 export class Product {
@@ -26,6 +32,16 @@ export class Campaign {
   @Column('timestamptz', { name: 'starts_at' }) startsAt: Date;
   @Column('timestamptz', { name: 'ends_at' }) endsAt: Date;
   @Column('text', { name: 'created_by' }) createdBy: string;
+  @Column('text', { name: 'budget_currency', nullable: true }) budgetCurrency: string | null;
+  /** Minor units. */
+  @Column('int8', { name: 'budget_amount', nullable: true, transformer: int8 }) budgetAmount: bigint | null;
+}
+
+@Entity('store')
+export class Store {
+  @PrimaryColumn('text', { name: 'store_id' }) storeId: string;
+  @Column('text', { name: 'time_zone' }) timeZone: string;
+  @Column('int') version: number;
 }
 
 @Entity('offer')
@@ -38,23 +54,31 @@ export class Offer {
   /** As on the wire: `OfferConditions`. */
   @Column('jsonb') conditions: object;
   @Column('text') state: OfferState;
+  /** Counts every change. */
+  @Column('int') version: number;
   @Column('text', { name: 'drafted_by' }) draftedBy: string;
+  @CreateDateColumn({ type: 'timestamptz', name: 'drafted_at' }) draftedAt: Date;
+  /** Everybody who drafted or revised it. */
+  @Column('text', { name: 'written_by', array: true }) writtenBy: string[];
   @Column('text', { name: 'submitted_by', nullable: true }) submittedBy: string | null;
   @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt: Date | null;
   @Column('text', { name: 'approved_by', nullable: true }) approvedBy: string | null;
   @Column('timestamptz', { name: 'approved_at', nullable: true }) approvedAt: Date | null;
+  /** From then on it is open at no store, whatever its time zone. */
+  @Column('timestamptz', { name: 'closes_at' }) closesAt: Date;
 }
 
 @Entity('audit_entry')
 export class AuditEntry {
   @PrimaryGeneratedColumn('identity', { type: 'int8', generatedIdentity: 'ALWAYS' }) id: string;
+  @CreateDateColumn({ type: 'timestamptz' }) at: Date;
   /** The person, as far as the request names one; else the caller. */
   @Column('text') actor: string;
   @Column('text') caller: string;
   @Column('text') act: string;
-  /** What was changed: `offer:<id>`, `campaign:<id>`, `party:<name>`, `products`. */
+  /** What was changed: `offer:<id>`, `campaign:<id>`, `party:<name>`, `store:<id>`, `codes:<batch id>`, `products`. */
   @Column('text') subject: string;
   @Column('jsonb', { nullable: true }) detail: object | null;
 }
 
-export const ENTITIES = [Product, FundingParty, Campaign, Offer, AuditEntry];
+export const ENTITIES = [Product, FundingParty, Campaign, Store, Offer, AuditEntry];

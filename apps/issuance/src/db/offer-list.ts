@@ -1,0 +1,84 @@
+import { type ListOffersV1, OfferConditions, type ReadOfferV1, OfferTerms } from '@couplet/contracts';
+import { OfferWindow } from '@couplet/offers';
+import type { EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import { type OfferPhase, phaseOf } from '../domain/offer-phase.ts';
+import { Offer } from './entities.ts';
+import { zonesOfStores } from './stores.ts';
+
+type Page = z.output<typeof ListOffersV1.reply>;
+
+/** Newest draft first. */
+export async function listOffers(
+  manager: EntityManager,
+  { campaignId, state, before, limit }: z.output<typeof ListOffersV1.request>,
+  nowMs: number,
+): Promise<Page> {
+  const query = manager
+    .createQueryBuilder(Offer, 'offer')
+    .select(STANDING.map((column) => `offer.${column}`))
+    .orderBy({ 'offer.draftedAt': 'DESC', 'offer.offerId': 'DESC' })
+    .limit(limit + 1);
+  if (campaignId !== undefined) query.andWhere('offer.campaignId = :campaignId', { campaignId });
+  if (state !== undefined) query.andWhere('offer.state = :state', { state });
+  if (before !== undefined) {
+    query.andWhere(
+      '(offer.draftedAt, offer.offerId) < (SELECT drafted_at, offer_id FROM offer WHERE offer_id = :before)',
+      { before },
+    );
+  }
+  const offers = await query.getMany();
+  const zones = await zonesOfStores(manager);
+  return {
+    offers: offers.slice(0, limit).map((offer) => standingOf(offer, zones, nowMs)),
+    more: offers.length > limit,
+  };
+}
+
+const STANDING = [
+  'offerId',
+  'campaignId',
+  'title',
+  'conditions',
+  'state',
+  'version',
+  'draftedBy',
+  'submittedBy',
+  'approvedBy',
+] as const;
+
+/** The offer whole. */
+export async function readOffer(
+  manager: EntityManager,
+  offerId: string,
+  nowMs: number,
+): Promise<z.output<typeof ReadOfferV1.reply> | undefined> {
+  const offer = await manager.findOneBy(Offer, { offerId });
+  if (!offer) return undefined;
+  return {
+    ...standingOf(offer, await zonesOfStores(manager), nowMs),
+    terms: OfferTerms.decode(offer.terms as z.input<typeof OfferTerms>),
+  };
+}
+
+function standingOf(
+  offer: Pick<Offer, (typeof STANDING)[number]>,
+  zones: readonly string[],
+  nowMs: number,
+): Page['offers'][number] {
+  const { offerId, campaignId, title, state, version, draftedBy, submittedBy, approvedBy } = offer;
+  const conditions = OfferConditions.decode(offer.conditions as z.input<typeof OfferConditions>);
+  const phase: OfferPhase = phaseOf(state, new OfferWindow(conditions).phaseAt(nowMs, zones));
+  return {
+    offerId,
+    campaignId,
+    title,
+    state,
+    phase,
+    version,
+    conditions,
+    draftedBy,
+    ...(submittedBy !== null && { submittedBy }),
+    ...(approvedBy !== null && { approvedBy }),
+  };
+}
