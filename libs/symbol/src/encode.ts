@@ -5,14 +5,13 @@ import type { ModuleGrid, Symbology } from './module-grid.ts';
 interface RawMatrix {
   pixs: number[];
   pixx: number;
-  pixy: number;
 }
 interface RawBars {
   sbs: number[];
 }
 
 interface Encoding {
-  options: { bcid: string; eclevel?: string };
+  options: { bcid: string; eclevel?: string; columns?: number };
   quiet: ModuleGrid['quiet'];
 }
 
@@ -20,7 +19,7 @@ interface Encoding {
 const ENCODINGS: Record<Symbology, Encoding> = {
   qr: { options: { bcid: 'qrcode', eclevel: 'M' }, quiet: { across: 4, along: 4 } },
   aztec: { options: { bcid: 'azteccode' }, quiet: { across: 2, along: 2 } },
-  pdf417: { options: { bcid: 'pdf417' }, quiet: { across: 2, along: 2 } },
+  pdf417: { options: { bcid: 'pdf417', columns: 2 }, quiet: { across: 2, along: 2 } },
   'data-matrix': { options: { bcid: 'datamatrix' }, quiet: { across: 2, along: 2 } },
   'code-128': { options: { bcid: 'code128' }, quiet: { across: 10, along: 2 } },
   'gs1-databar-coupon': { options: { bcid: 'databarexpandedstacked' }, quiet: { across: 2, along: 2 } },
@@ -29,6 +28,8 @@ const ENCODINGS: Record<Symbology, Encoding> = {
 /** Of a linear symbol: a scanner crosses all of it even when held at an angle of 10 degrees. */
 const BAR_HEIGHT_OF_WIDTH = 0.2;
 const DATABAR_ROW_HEIGHT = 34;
+/** Two columns and rows of twice the least height: a flat symbol is lost as soon as it is held at an angle. */
+const PDF417_ROW_HEIGHT = 6;
 
 /**
  * Encodes a content; drawing it is another step, and the cheaper one.
@@ -49,20 +50,17 @@ function bars({ sbs }: RawBars, quiet: ModuleGrid['quiet']): ModuleGrid {
   return { width: dark.length, rows: [{ height, dark }], quiet };
 }
 
-function matrix(
-  { pixs, pixx, pixy }: RawMatrix,
-  quiet: ModuleGrid['quiet'],
-  symbology: Symbology,
-): ModuleGrid {
+function matrix({ pixs, pixx }: RawMatrix, quiet: ModuleGrid['quiet'], symbology: Symbology): ModuleGrid {
   const count = pixs.length / pixx;
   const rows = Array.from({ length: count }, (_, y) => ({
-    height: symbology === 'gs1-databar-coupon' ? databarRowHeight(y) : pixy / count,
+    height: rowHeight(symbology, y),
     dark: Uint8Array.from(pixs.slice(y * pixx, (y + 1) * pixx)),
   }));
   return { width: pixx, rows, quiet };
 }
 
-/** Between two rows of a stacked symbol stand three separators of one module each. */
-function databarRowHeight(row: number): number {
-  return row % 4 === 0 ? DATABAR_ROW_HEIGHT : 1;
+function rowHeight(symbology: Symbology, row: number): number {
+  if (symbology === 'pdf417') return PDF417_ROW_HEIGHT;
+  // Between two rows of a stacked symbol stand three separators of one module each.
+  return symbology === 'gs1-databar-coupon' && row % 4 === 0 ? DATABAR_ROW_HEIGHT : 1;
 }

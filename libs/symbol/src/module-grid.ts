@@ -28,12 +28,34 @@ export function rowsOfModules(grid: ModuleGrid): Uint8Array[] {
   return [...margin, ...body, ...margin];
 }
 
+/** The runs of dark modules in a row, from left to right. */
+export function* darkRuns(dark: Uint8Array): Generator<{ start: number; length: number }> {
+  for (let start = dark.indexOf(1); start !== -1;) {
+    const end = dark.indexOf(0, start);
+    const stop = end === -1 ? dark.length : end;
+    yield { start, length: stop - start };
+    start = dark.indexOf(1, stop);
+  }
+}
+
 /** Turned by a quarter, so that a long symbol lies along the long side of a screen. */
 export function turned(grid: ModuleGrid): ModuleGrid {
-  const modules = rowsOfModules({ ...grid, quiet: { across: 0, along: 0 } });
-  const rows = Array.from({ length: grid.width }, (_, x) => ({
-    height: 1,
-    dark: Uint8Array.from(modules, (row) => row[x]!),
-  }));
-  return { width: modules.length, rows, quiet: { across: grid.quiet.along, along: grid.quiet.across } };
+  const height = heightOf(grid);
+  const rows: ModuleGrid['rows'] = [];
+  for (let x = 0; x < grid.width; x++) {
+    const last = rows.at(-1);
+    if (last && grid.rows.every(({ dark }) => dark[x] === dark[x - 1])) last.height += 1;
+    else rows.push({ height: 1, dark: column(grid, x, height) });
+  }
+  return { width: height, rows, quiet: { across: grid.quiet.along, along: grid.quiet.across } };
+}
+
+function column({ rows }: ModuleGrid, x: number, height: number): Uint8Array {
+  const modules = new Uint8Array(height);
+  let y = 0;
+  for (const row of rows) {
+    modules.fill(row.dark[x]!, y, y + row.height);
+    y += row.height;
+  }
+  return modules;
 }

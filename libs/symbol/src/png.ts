@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { type ModuleGrid, rowsOfModules } from './module-grid.ts';
+import { darkRuns, type ModuleGrid, rowsOfModules } from './module-grid.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const FILTER_NONE = 0;
@@ -35,12 +35,23 @@ export function writePng(grid: ModuleGrid, modulePx: number): Buffer {
 function drawRow(row: Uint8Array, modulePx: number, into: Buffer): void {
   into[0] = FILTER_NONE;
   into.fill(0xff, 1);
-  for (let module = 0; module < row.length; module++) {
-    if (row[module] === 0) continue;
-    for (let px = module * modulePx; px < (module + 1) * modulePx; px++) {
-      into[1 + (px >> 3)]! &= ~(0x80 >> (px & 7));
-    }
+  for (const { start, length } of darkRuns(row)) {
+    darken(into.subarray(1), start * modulePx, (start + length) * modulePx);
   }
+}
+
+/** Bits from `start` on and before `end`; most bytes of a run are dark as a whole. */
+function darken(bits: Buffer, start: number, end: number): void {
+  const [first, last] = [start >> 3, end >> 3];
+  const head = 0xff >> (start & 7);
+  const tail = 0xff00 >> (end & 7);
+  if (first === last) {
+    bits[first]! &= ~(head & tail);
+    return;
+  }
+  bits[first]! &= ~head;
+  bits.fill(0, first + 1, last);
+  if ((end & 7) > 0) bits[last]! &= ~tail;
 }
 
 /** One bit, greyscale, no interlace. */

@@ -1,4 +1,4 @@
-import { type ModuleGrid, rowsOfModules } from './module-grid.ts';
+import { darkRuns, type ModuleGrid, rowsOfModules } from './module-grid.ts';
 
 /** One path of all dark runs, in modules; `crispEdges` keeps a browser from making grey edges. */
 export function writeSvg(grid: ModuleGrid, modulePx: number): string {
@@ -18,13 +18,4 @@ export function writeSvg(grid: ModuleGrid, modulePx: number): string {
     `viewBox="0 0 ${width} ${height}" shape-rendering="crispEdges">` +
     `<path fill="#fff" d="M0 0h${width}v${height}H0z"/><path d="${path}"/></svg>`
   );
-}
-
-function* darkRuns(dark: Uint8Array): Generator<{ start: number; length: number }> {
-  for (let start = dark.indexOf(1); start !== -1;) {
-    const end = dark.indexOf(0, start);
-    const stop = end === -1 ? dark.length : end;
-    yield { start, length: stop - start };
-    start = dark.indexOf(1, stop);
-  }
 }
