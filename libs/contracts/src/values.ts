@@ -81,6 +81,13 @@ export const BasketLine = z.object({
   discountable: z
     .boolean()
     .describe('false for tax, deposits, fuel and whatever else a coupon may not touch.'),
+  amountMin: MinorAmount.optional().describe(
+    'Floor: what the line costs at least after coupons. Absent: zero.',
+  ),
+  kind: z
+    .enum(['product', 'delivery'])
+    .optional()
+    .describe('A charge for delivery is no product: only rewards on delivery touch it. Absent: a product.'),
 });
 export type BasketLine = z.output<typeof BasketLine>;
 

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { aCoupon } from '../test/baskets.ts';
 import { bruteForce } from '../test/oracle.ts';
 import { evaluate } from './evaluate.ts';
-import type { Basket, BasketLine, Coupon, Evaluation, OfferTerms, Reward } from './types.ts';
+import type { Basket, BasketLine } from './basket.ts';
+import type { Coupon, Evaluation } from './evaluation.ts';
+import type { OfferTerms, Reward } from './terms.ts';
 
 const PRODUCTS = ['soap', 'rice', 'milk', 'tea'];
 

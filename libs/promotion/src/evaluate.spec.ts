@@ -1,6 +1,7 @@
 import { aCoupon, aLine, basketOf } from '../test/baskets.ts';
 import { evaluate } from './evaluate.ts';
-import type { BasketLine, OfferTerms } from './types.ts';
+import type { BasketLine } from './basket.ts';
+import type { OfferTerms } from './terms.ts';
 
 const soap = (quantity: number) => [{ productIds: ['soap'], quantity }];
 const off = (amount: bigint) => ({ kind: 'amount-off', amount }) as const;
@@ -312,6 +313,11 @@ describe('a refusal says why', () => {
 
   it('an empty basket refuses every coupon, and no coupons give no discount', () => {
     expect(one({}).reason).toBe('required-products-missing');
-    expect(evaluate(basketOf(aLine('1')), [])).toEqual({ discount: 0n, applied: [], refused: [] });
+    expect(evaluate(basketOf(aLine('1')), [])).toEqual({
+      discount: 0n,
+      applied: [],
+      refused: [],
+      missedAtMost: 0n,
+    });
   });
 });

@@ -1,94 +1,79 @@
-import { sum } from './allocate.ts';
-import { applyCoupon } from './apply.ts';
-import { bestCombination } from './best-combination.ts';
-import { discountablePieces } from './pieces.ts';
-import type { Contender, Pool } from './pools.ts';
-import { poolPieces } from './pools.ts';
-import { prepareOffer } from './prepare.ts';
-import type { TakenPieces } from './price.ts';
-import { indexBasket, qualify } from './qualify.ts';
-import type { AppliedCoupon, Basket, Coupon, Evaluation, RefusalReason } from './types.ts';
+import { alternatives } from './alternatives.ts';
+import type { Basket } from './basket.ts';
+import type { Contender } from './contender.ts';
+import type { Coupon, EvaluateOptions, Evaluation, RefusalReason } from './evaluation.ts';
+import type { Outcome } from './gift.ts';
+import { appliedCoupon } from './gift.ts';
+import { startLine } from './lines/running-line.ts';
+import type { Play } from './play.ts';
+import { play } from './play.ts';
+import { indexBasket } from './qualify.ts';
+import type { Rules } from './rules.ts';
+import { rulesOf } from './rules.ts';
+import { screen } from './screen.ts';
 import { checkBasket, checkCouponIds } from './validate.ts';
-import type { Way } from './ways.ts';
-import { waysOfAll } from './ways.ts';
 
 /**
- * The discount that the coupons of a holder give on a basket: the combination with the greatest total.
+ * The discount that the coupons of a holder give on a basket, and why each of the others gives none.
  *
- * A piece serves one coupon only, as with paper, and a coupon discounts only the pieces it takes: two
- * pieces on a line can carry two coupons that require one each. Of equal totals the one with the fewest
- * coupons is chosen, then the one whose coupons come first. Exact for what a till sees; the budgets
- * beyond which the best found is returned are in ways.ts and search-group.ts.
+ * 1. `screen`: what cannot apply to this basket is dropped, before anything is priced.
+ * 2. `alternatives`: which of the rest may apply together (exclusive offers, groups).
+ * 3. `play`: prices one alternative, turn by turn; offers that take pieces compete for them in `pieces/`,
+ *    offers that stand over lines work in `lines/`.
+ * 4. The alternative with the greatest discount is reported; of equal ones the first.
+ *
+ * Of equal totals the combination with the fewest coupons is chosen, then the one whose coupons come first.
  *
  * @throws RangeError on an invalid basket, coupons or terms, saying what is wrong: contracts reject
  *   them at the edge, so here it is a bug in the caller
  */
-export function evaluate(basket: Basket, coupons: readonly Coupon[]): Evaluation {
+export function evaluate(
+  basket: Basket,
+  coupons: readonly Coupon[],
+  options: EvaluateOptions = {},
+): Evaluation {
   checkBasket(basket);
   checkCouponIds(coupons);
-  const outcomes = new Map<Coupon, AppliedCoupon | RefusalReason>();
-
-  const contenders = new Map<Coupon, Contender>();
+  const rules = rulesOf(options);
+  const outcomes = new Map<Coupon, Outcome>();
+  const contenders: Contender[] = [];
   const index = indexBasket(basket);
+  const lines = basket.lines.map(startLine);
   for (const coupon of coupons) {
-    const offer = prepareOffer(coupon.terms);
-    const matches = qualify(offer, basket.currency, index);
-    if (typeof matches === 'string') outcomes.set(coupon, matches);
-    else contenders.set(coupon, { offer, matches });
+    const screened = screen(coupon, basket, index, lines, rules);
+    if (typeof screened === 'string') outcomes.set(coupon, screened);
+    else contenders.push(screened);
   }
 
-  for (const [coupon, outcome] of compete(basket, contenders)) outcomes.set(coupon, outcome);
-  return report(coupons, outcomes);
+  const best = bestPlay(contenders, basket, rules);
+  for (const contender of contenders) {
+    outcomes.set(contender.coupon, best.outcomes.get(contender) ?? 'excluded-by-other-offer');
+  }
+  return report(basket, coupons, outcomes, best);
 }
 
-function compete(
-  basket: Basket,
-  contenders: Map<Coupon, Contender>,
-): Map<Coupon, AppliedCoupon | RefusalReason> {
-  const coupons = [...contenders.keys()];
-  const { pools, demands } = poolPieces(discountablePieces(basket), [...contenders.values()]);
-  const requests = coupons.map(({ terms }, position) => ({ terms, demand: demands[position]! }));
-  const ways = waysOfAll(requests, pools);
-  const worthwhile = ways.map((ofCoupon) => ofCoupon.filter(({ discount }) => discount > 0));
-  const chosen = bestCombination(
-    worthwhile,
-    pools.map(({ count }) => count),
-  );
-
-  const unused = pools.map(({ groups }) => groups.map((group) => ({ ...group })));
-  const outcomes = new Map<Coupon, AppliedCoupon | RefusalReason>();
-  coupons.forEach((coupon, position) => {
-    const way = chosen[position];
-    if (way) outcomes.set(coupon, applyCoupon(coupon, takePieces(way, unused), basket));
-    else if (ways[position]!.length === 0) outcomes.set(coupon, 'required-quantity-missing');
-    else if (worthwhile[position]!.length === 0) outcomes.set(coupon, 'nothing-left-to-discount');
-    else outcomes.set(coupon, 'beaten-by-better-coupon');
-  });
-  return outcomes;
-}
-
-/** Takes the pieces of a way out of the pools, front lines first. */
-function takePieces(way: Way, unused: Pool['groups'][]): TakenPieces[] {
-  return way.uses.flatMap(({ pool, count }) => {
-    let missing = count;
-    return unused[pool]!.flatMap((group) => {
-      const taken = Math.min(group.count, missing);
-      group.count -= taken;
-      missing -= taken;
-      return taken > 0 ? [{ ...group, count: taken }] : [];
-    });
-  });
+function bestPlay(contenders: readonly Contender[], basket: Basket, rules: Rules): Play {
+  const { sets, complete } = alternatives(contenders, rules);
+  const plays = sets.map((set) => play(set, basket, rules));
+  const best = plays.reduce((a, b) => (b.discount > a.discount ? b : a));
+  const reachable = complete
+    ? plays.map(({ discount, missedAtMost }) => discount + missedAtMost)
+    : [basket.lines.reduce((total, { amount }) => total + amount, 0n)];
+  const bound = reachable.reduce((a, b) => (b > a ? b : a));
+  return { ...best, missedAtMost: bound - best.discount };
 }
 
 function report(
+  basket: Basket,
   coupons: readonly Coupon[],
-  outcomes: ReadonlyMap<Coupon, AppliedCoupon | RefusalReason>,
+  outcomes: ReadonlyMap<Coupon, Outcome | RefusalReason>,
+  { discount, missedAtMost }: Play,
 ): Evaluation {
-  const evaluation: Evaluation = { discount: 0n, applied: [], refused: [] };
+  const evaluation: Evaluation = { discount, applied: [], refused: [], missedAtMost };
   for (const coupon of coupons) {
     const outcome = outcomes.get(coupon)!;
-    if (typeof outcome !== 'string') evaluation.applied.push(outcome);
+    if (typeof outcome !== 'string') evaluation.applied.push(appliedCoupon(coupon, outcome, basket));
     else evaluation.refused.push({ couponId: coupon.couponId, offerId: coupon.offerId, reason: outcome });
   }
-  return { ...evaluation, discount: sum(evaluation.applied.map(({ discount }) => discount)) };
+  return evaluation;
 }

@@ -1,20 +1,24 @@
+export type { Basket, BasketLine } from './basket.ts';
+export { parseGs1Coupon8110, writeGs1Coupon8110 } from './codes/gs1/coupon-8110.ts';
+export type { Gs1Coupon8110, Gs1Purchase } from './codes/gs1/coupon-8110.ts';
+export { parseGs1Coupon8112, writeGs1Coupon8112 } from './codes/gs1/coupon-8112.ts';
+export type { Gs1Coupon8112 } from './codes/gs1/coupon-8112.ts';
+export { parseUpcCoupon } from './codes/upc-coupon.ts';
+export type { UpcCoupon, UpcNotEncoded } from './codes/upc-coupon.ts';
+export { UPC_VALUE_CODES } from './codes/upc-value-codes.ts';
+export type { UpcValue } from './codes/upc-value-codes.ts';
+export type { Condition } from './conditions.ts';
+export { DEFAULT_DIALECT } from './dialect.ts';
+export type { Dialect } from './dialect.ts';
+export { discountMaxOf } from './discount-max.ts';
 export { evaluate } from './evaluate.ts';
+export type * from './evaluation.ts';
+export { hasUsesLeft, isSameCode, registerUse } from './limits.ts';
 export { OfferIndex } from './offer-index.ts';
 export { prepareOffer } from './prepare.ts';
 export type { PreparedOffer } from './prepare.ts';
-export { parseUpcCoupon } from './upc-coupon.ts';
-export type { UpcCoupon, UpcNotEncoded } from './upc-coupon.ts';
-export { UPC_VALUE_CODES } from './upc-value-codes.ts';
-export type { UpcValue } from './upc-value-codes.ts';
-export type * from './types.ts';
-export { DEFAULT_DIALECT } from './rules/dialect.ts';
-export type { Dialect } from './rules/dialect.ts';
-export { priceByRules } from './rules/price-by-rules.ts';
-export type * from './rules/types.ts';
-export { parseGs1Coupon8110, writeGs1Coupon8110 } from './gs1/coupon-8110.ts';
-export type { Gs1Coupon8110, Gs1Purchase } from './gs1/coupon-8110.ts';
-export { parseGs1Coupon8112, writeGs1Coupon8112 } from './gs1/coupon-8112.ts';
-export type { Gs1Coupon8112 } from './gs1/coupon-8112.ts';
+export { roundSum } from './ratio.ts';
+export type { Ratio } from './ratio.ts';
 export { refund } from './refund.ts';
 export type {
   CarriedCoupon,
@@ -24,6 +28,8 @@ export type {
   RefundRefusal,
   ReturnedLine,
 } from './refund.ts';
+export type { Selection } from './selection.ts';
 export { split, splitWithin } from './split.ts';
 export type { SplitMethod, SplitOptions } from './split.ts';
-export { hasUsesLeft, isSameCode, registerUse } from './rules/limits.ts';
+export { taxed } from './tax.ts';
+export type * from './terms.ts';

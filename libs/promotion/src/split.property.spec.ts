@@ -29,7 +29,8 @@ describe.each(METHODS)('a split by %s', (method) => {
 
 it.each([
   { method: 'largest-remainder', total: 200n, shares: [67n, 67n, 66n], because: 'ties go to the front' },
-  { method: 'nearest-then-front', total: 200n, shares: [66n, 67n, 67n], because: 'the front gives back' },
+  { method: 'nearest-then-front', total: 200n, shares: [67n, 67n, 66n], because: 'the back gives back' },
+  { method: 'nearest-then-front', total: 100n, shares: [34n, 33n, 33n], because: 'the front gets the rest' },
   { method: 'rest-on-last', total: 100n, shares: [33n, 33n, 34n], because: 'the last takes the rest' },
 ] as const)('$method of $total over three equals: $because', ({ method, total, shares }) => {
   expect(split(total, [10n, 10n, 10n], { method, zeroWeights: 'nothing' })).toEqual(shares);

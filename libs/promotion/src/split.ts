@@ -4,7 +4,10 @@ import { allocate, sum } from './allocate.ts';
 export type SplitMethod =
   /** Those with the largest fraction, ties to the front (Vendure). */
   | 'largest-remainder'
-  /** Every share to the nearest, halves down; what then differs, one by one from the front (Sylius). */
+  /**
+   * Every share to the nearest, halves down; units then missing go to the front one by one, units too many
+   * come off the shares that rounding raised most, ties from the back (Sylius; Vendure where none is missing).
+   */
   | 'nearest-then-front'
   /** Every share but the last to the nearest, halves up; the last takes the rest (Saleor). */
   | 'rest-on-last';
@@ -76,13 +79,12 @@ function nearestThenFront(total: bigint, weights: readonly bigint[]): bigint[] {
   const weightSum = sum(weights);
   // Half down: the ceiling of x - 1/2.
   const shares = weights.map((weight) => (2n * total * weight + weightSum - 1n) / (2n * weightSum));
-  let missing = total - sum(shares);
-  for (let at = 0; missing !== 0n; at = (at + 1) % shares.length) {
-    const step = missing > 0n ? 1n : -1n;
-    if (shares[at]! + step < 0n) continue;
-    shares[at] = shares[at]! + step;
-    missing -= step;
-  }
+  const missing = Number(total - sum(shares)); // No more than half the number of shares, of either sign.
+  for (let at = 0; at < missing; at++) shares[at] = shares[at]! + 1n;
+  const raised = weights
+    .map((weight, at) => ({ at, by: shares[at]! * weightSum - total * weight }))
+    .sort((a, b) => (a.by === b.by ? b.at - a.at : a.by > b.by ? -1 : 1));
+  for (const { at } of raised.slice(0, Math.max(0, -missing))) shares[at] = shares[at]! - 1n;
   return shares;
 }
 

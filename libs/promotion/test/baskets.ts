@@ -1,4 +1,6 @@
-import type { Basket, BasketLine, Coupon, OfferTerms } from '../src/types.ts';
+import type { Basket, BasketLine } from '../src/basket.ts';
+import type { Coupon } from '../src/evaluation.ts';
+import type { OfferTerms } from '../src/terms.ts';
 
 /** Builders for tests: each shows only what the test is about. */
 export function basketOf(...lines: BasketLine[]): Basket {

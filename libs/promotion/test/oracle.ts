@@ -1,4 +1,6 @@
-import type { Basket, Coupon, OfferTerms } from '../src/types.ts';
+import type { Basket } from '../src/basket.ts';
+import type { Coupon } from '../src/evaluation.ts';
+import type { OfferTerms } from '../src/terms.ts';
 
 interface Piece {
   line: number;
@@ -98,14 +100,14 @@ function discountOf({ reward, storeMatch }: OfferTerms, taken: Piece[]): number 
   else if (reward.kind === 'free-item') {
     const prices = taken.map(({ price }) => price).sort((a, b) => a - b);
     face = prices.slice(0, reward.quantity).reduce((sum, price) => sum + price, 0);
-  } else {
+  } else if (reward.kind === 'percent-off') {
     face = 0;
     for (const line of new Set(taken.map((piece) => piece.line))) {
       const ofLine = taken.filter((piece) => piece.line === line).reduce((sum, { price }) => sum + price, 0);
       face += Math.floor((ofLine * reward.rateBps + 5_000) / 10_000);
     }
     if (reward.amountMax !== undefined) face = Math.min(face, Number(reward.amountMax));
-  }
+  } else throw new Error(`the oracle knows no ${reward.kind}`);
   const upTo = Number(storeMatch?.upToTotal ?? 0n);
   const match = face < upTo ? Math.min(face, upTo - face) : 0;
   return Math.min(face + match, total);

@@ -1,3 +1,5 @@
+import { BasketLine } from '@couplet/contracts';
+import { z } from 'zod';
 import { DataError } from '../journey/data-error.ts';
 import type { Purchase } from '../terminal/attempt.ts';
 import type { Cards } from '../terminal/cards.ts';
@@ -67,7 +69,7 @@ async function purchaseOf(input: TerminalInput, options: SellOptions): Promise<O
     amount: Number(amount),
     capture,
     acceptPartialApproval: acceptPartial,
-    lines: lines.map((line) => ({ ...line, amount: Number(line.amount) })),
+    lines: lines.map((line) => z.encode(BasketLine, line)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Ratio } from '@couplet/promotion';
+import { roundSum, type Ratio } from '@couplet/promotion';
 import { NotExpressible } from './outcome.ts';
 
 /** Reads '10.5' or '10/3' exactly. */
@@ -17,11 +17,29 @@ export function percentRatio(value: unknown): Ratio {
   return { numerator, denominator: denominator * 100n };
 }
 
+export function percentBps(value: unknown): number {
+  const { numerator, denominator } = readRatio(value);
+  if ((numerator * 100n) % denominator !== 0n) {
+    throw new NotExpressible(`${String(value)} % is finer than a hundredth of a percent`);
+  }
+  return Number((numerator * 100n) / denominator);
+}
+
 /** Between the notation of a case and minor units. */
 export class Units {
   constructor(private readonly unit: 'major' | 'minor') {}
 
-  ratio(value: unknown): Ratio {
+  /** So many at a unit price, to the nearest minor unit. */
+  times(value: unknown, quantity: number): bigint {
+    return roundSum(
+      [this.ratio(value)].map(({ numerator, denominator }) => ({
+        numerator: numerator * BigInt(quantity),
+        denominator,
+      })),
+    );
+  }
+
+  private ratio(value: unknown): Ratio {
     const { numerator, denominator } = readRatio(value);
     return { numerator: numerator * this.scale, denominator };
   }

@@ -2,20 +2,21 @@ import { parseGs1Coupon8110, parseGs1Coupon8112 } from '@couplet/promotion';
 import { z } from 'zod';
 import type { CheckCase } from './case-file.ts';
 import { NotExpressible, type Check } from './outcome.ts';
+import { parseCase, refuseUnknown } from './parse-case.ts';
 
-const Given = z.strictObject({ ai: z.enum(['8110', '8112']), data: z.string() });
+const Case = z.strictObject({
+  given: z.strictObject({ ai: z.enum(['8110', '8112']), data: z.string() }),
+});
 
 export function runGs1(checkCase: CheckCase): Check[] {
-  const parsed = Given.safeParse(checkCase.given);
-  if (!parsed.success) throw new NotExpressible(z.prettifyError(parsed.error).replaceAll('\n', ' '));
-  const { error, fields } =
-    parsed.data.ai === '8110' ? read8110(parsed.data.data) : read8112(parsed.data.data);
+  const { given } = parseCase(Case, checkCase);
+  const { error, fields } = given.ai === '8110' ? read8110(given.data) : read8112(given.data);
   const { valid, error: errorExpected, fields: fieldsExpected, ...unknown } = checkCase.expected;
-  const other = Object.keys(unknown);
-  if (other.length > 0) throw new NotExpressible(`expected.${other.join(', ')} is not known`);
+  refuseUnknown('expected', unknown);
   const checks: Check[] = [{ field: 'valid', expected: valid, got: error === undefined }];
   if (errorExpected !== undefined) checks.push({ field: 'error', expected: errorExpected, got: error });
   for (const [field, expected] of Object.entries((fieldsExpected ?? {}) as Record<string, unknown>)) {
+    if (!(field in fields)) throw new NotExpressible(`expected.fields.${field} is not known`);
     checks.push({ field, expected, got: fields[field] ?? null });
   }
   return checks;

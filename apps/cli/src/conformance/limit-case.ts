@@ -1,8 +1,7 @@
 import {
-  DEFAULT_DIALECT,
+  evaluate,
   hasUsesLeft,
   isSameCode,
-  priceByRules,
   registerUse,
   type Budget,
   type Condition,
@@ -10,6 +9,7 @@ import {
 import { z } from 'zod';
 import { Units } from './amounts.ts';
 import type { CheckCase } from './case-file.ts';
+import { couponOf, CURRENCY } from './neutral-offer.ts';
 import { NotExpressible, type Check } from './outcome.ts';
 
 const Amount = z.union([z.string(), z.number()]);
@@ -78,36 +78,20 @@ function budgetAfter(given: Extract<Given, { budget: unknown }>, units: Units): 
 }
 
 function isThresholdMet(given: Extract<Given, { min_spent: unknown }>, units: Units): boolean {
-  const quantity = given.quantity ?? 1;
-  const { numerator, denominator } = units.ratio(given.subtotal);
+  const line = {
+    lineId: 'all',
+    productId: 'all',
+    quantity: `${given.quantity ?? 1}`,
+    unit: 'each',
+    amount: units.amount(given.subtotal),
+    discountable: true,
+  };
   const conditions: Condition[] = [
-    { kind: 'min-subtotal', amount: units.amount(given.min_spent), basis: 'listed', evaluated: 'before' },
-    { kind: 'min-quantity', quantity: given.min_items_quantity ?? 0, select: {} },
+    { kind: 'min-subtotal', amount: units.amount(given.min_spent) },
+    { kind: 'min-quantity', quantity: given.min_items_quantity ?? 0 },
   ];
-  const { refused } = priceByRules(
-    [
-      {
-        chargeId: 'all',
-        target: 'line',
-        quantity,
-        unitPrice: { numerator, denominator: denominator * BigInt(quantity) },
-        tags: [],
-        taxRate: { numerator: 0n, denominator: 1n },
-      },
-    ],
-    [
-      {
-        ruleId: 'r',
-        priority: 0,
-        exclusive: false,
-        trigger: 'code',
-        catalogue: false,
-        conditions,
-        effects: [],
-      },
-    ],
-    { customerGroups: [], completedOrders: 0, preventAutomatic: false, pricesIncludeTax: false },
-    DEFAULT_DIALECT,
-  );
+  const { refused } = evaluate({ currency: CURRENCY, lines: [line] }, [
+    couponOf('offer', { conditions, reward: { kind: 'percent-off', rateBps: 10_000 } }),
+  ]);
   return refused.every(({ reason }) => reason !== 'condition-not-met');
 }

@@ -20,11 +20,11 @@ const Condition = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('min_quantity'),
-    quantity: z.number(),
+    quantity: z.int().min(0),
     tags: z.array(z.string()).optional(),
     skus: z.array(z.string()).optional(),
   }),
-  z.strictObject({ type: z.literal('any_line_quantity_at_least'), quantity: z.number() }),
+  z.strictObject({ type: z.literal('any_line_quantity_at_least'), quantity: z.int().min(0) }),
   z.strictObject({ type: z.literal('contains_any_tag'), tags: z.array(z.string()) }),
   z.strictObject({ type: z.literal('customer_group'), in: z.array(z.string()) }),
   z.strictObject({ type: z.literal('nth_order'), n: z.number() }),
@@ -36,21 +36,21 @@ const Effect = z.strictObject({
   method: z.enum(['percent', 'fixed', 'buy_get']),
   value: Amount,
   allocation: z.enum(['each', 'each_line', 'each_unit', 'across', 'once']).optional(),
-  max_quantity: z.number().optional(),
+  max_quantity: z.int().min(0).optional(),
   select: Select.optional(),
-  buy: z.strictObject({ select: Select.optional(), min_quantity: z.number() }).optional(),
-  get: z.strictObject({ select: Select.optional(), quantity: z.number() }).optional(),
+  buy: z.strictObject({ select: Select.optional(), min_quantity: z.int().min(0) }).optional(),
+  get: z.strictObject({ select: Select.optional(), quantity: z.int().min(0) }).optional(),
 });
 export type CaseEffect = z.output<typeof Effect>;
 
 const Promotion = z.strictObject({
   id: z.string(),
   trigger: z.enum(['code', 'automatic', 'manual']).default('code'),
-  stage: z.string().optional(),
+  stage: z.enum(['catalogue']).optional(),
   priority: z.number().default(0),
   exclusive: z.boolean().default(false),
   conditions: z.array(Condition).default([]),
-  effects: z.array(Effect),
+  effects: z.array(Effect).min(1),
   limits: z
     .strictObject({
       campaign_budget: z
@@ -62,12 +62,12 @@ const Promotion = z.strictObject({
 export type CasePromotion = z.output<typeof Promotion>;
 
 /** What a pricing case gives; a key that is not here is not expressible. */
-export const PricingGiven = z.object({
+export const PricingGiven = z.strictObject({
   basket: z.strictObject({
     lines: z.array(
       z.strictObject({
         id: z.string(),
-        quantity: z.number().int(),
+        quantity: z.int().min(0),
         unit_price: Amount,
         tags: z.array(z.string()).default([]),
         min_unit_price: Amount.optional(),
@@ -88,3 +88,4 @@ export const PricingGiven = z.object({
     .prefault({}),
   promotions: z.array(Promotion),
 });
+export type PricingGiven = z.output<typeof PricingGiven>;

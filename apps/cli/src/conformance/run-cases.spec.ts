@@ -20,19 +20,11 @@ it('says per case what came out, and sums up', () => {
   expect(failed).toBe(1);
 });
 
-it('takes what the case names over what its project does', () => {
-  const given = { weights: [1, 1, 1], total: 100 };
-  const source = { repo: 'someone/Sylius' };
+it('takes what the case names over what the schema means without a name', () => {
+  const zeros = { kind: 'allocation', given: { weights: [0, 0], total: 10 } };
   const { failed } = runCases([
-    { id: 'A', kind: 'allocation', source, given, expected: { shares: [34, 33, 33] } },
-    {
-      id: 'B',
-      kind: 'allocation',
-      source,
-      given,
-      dialect: 'remainder_to_last_line',
-      expected: { shares: [33, 33, 34] },
-    },
+    { ...zeros, id: 'A', expected: { shares: [5, 5] } },
+    { ...zeros, id: 'B', dialect: 'zero_weight_gets_zero', expected: { shares: [0, 0] } },
   ]);
   expect(failed).toBe(0);
 });

@@ -1,3 +1,4 @@
+import { BasketLine as ContractLine } from '@couplet/contracts';
 import { evaluate, type AppliedCoupon, type BasketLine } from '@couplet/promotion';
 import type { Journey } from '../journey/types.ts';
 import { CURRENCY, offerIdOf, type OfferDraft, type OfferPlan } from '../plan/offers.ts';
@@ -99,10 +100,9 @@ class Replay {
     const offerId = offerIdOf(redemption);
     const draft = this.drafts.get(offerId);
     if (!draft) return undefined;
-    const lines = (settleRequestOf(receipt, this.journey.products).lines ?? []).map((line): BasketLine => ({
-      ...line,
-      amount: BigInt(line.amount),
-    }));
+    const lines = (settleRequestOf(receipt, this.journey.products).lines ?? []).map((line): BasketLine =>
+      ContractLine.parse(line),
+    );
     const { applied, refused } = evaluate({ currency: CURRENCY, lines }, [
       { couponId: offerId, offerId, terms: draft.terms },
     ]);

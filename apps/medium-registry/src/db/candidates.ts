@@ -3,10 +3,11 @@ import type { Candidate } from '../domain/candidate.ts';
 import type { EscrowKind } from '../domain/escrow.ts';
 import { escrowsOf } from '../domain/escrow.ts';
 import { type Allowances, holderOffer } from '../domain/limits.ts';
+import { ANY_PRODUCT } from '../domain/offer.ts';
 import type { OfferCache } from './offers.ts';
 
 /**
- * Coupons with uses left of these holders; with products, only those whose offer touches one of them.
+ * Coupons with uses left of these holders; with products, only those whose offer touches one of them or requires none.
  *
  * Goes from the products to their offers to the coupons, so that what a holder has beyond the basket costs nothing.
  */
@@ -16,10 +17,14 @@ export async function findCandidates(
   wanted: { holderIds: readonly string[]; productIds?: readonly string[] | undefined },
 ): Promise<Candidate[]> {
   const { holderIds, productIds } = wanted;
-  if (holderIds.length === 0 || productIds?.length === 0) return [];
+  if (holderIds.length === 0) return [];
   const { rows } = await client.query<{ coupon_id: string; holder_id: string; offer_id: string }>(
     productIds
-      ? { name: 'registry.candidates', text: TOUCHING_BASKET, values: [holderIds, productIds] }
+      ? {
+          name: 'registry.candidates',
+          text: TOUCHING_BASKET,
+          values: [holderIds, [...productIds, ANY_PRODUCT]],
+        }
       : { name: 'registry.coupons-held', text: ALL_HELD, values: [holderIds] },
   );
   const known = await offers.get(client, [...new Set(rows.map(({ offer_id }) => offer_id))]);

@@ -1,10 +1,10 @@
 import type { SearchCouponsV1 } from '@couplet/contracts';
+import { discountMaxOf } from '@couplet/promotion';
 import type { z } from 'zod';
 import type { Candidate, Occasion, PresentedBy } from './candidate.ts';
 import { inOrderOfUse, sortOut } from './candidate.ts';
 import type { Allowances } from './limits.ts';
 import { withinLimits } from './limits.ts';
-import { amountMaxOf } from './offer.ts';
 
 export type SearchRequest = z.output<typeof SearchCouponsV1.request>;
 export type FoundCoupon = z.output<typeof SearchCouponsV1.reply>['coupons'][number];
@@ -31,7 +31,7 @@ function toFound({ couponId, offer }: Candidate): FoundCoupon {
     offerId: offer.offerId,
     title: offer.title,
     currency: offer.terms.currency,
-    amountMax: amountMaxOf(offer.terms),
+    amountMax: discountMaxOf(offer.terms),
     validTo: new Date(offer.conditions.window.closesMs).toISOString(),
   };
 }

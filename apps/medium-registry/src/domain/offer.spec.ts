@@ -1,48 +1,8 @@
 import type { OfferTerms } from '@couplet/contracts';
 import { aCachedOffer } from '../../test/samples.ts';
-import { amountMaxOf, productsOf } from './offer.ts';
+import { ANY_PRODUCT, productsOf } from './offer.ts';
 
 const terms = (some: Partial<OfferTerms>) => aCachedOffer({ terms: some }).terms;
-
-describe('the most one use can take off', () => {
-  it.each([
-    { reward: { kind: 'amount-off', amount: 55n }, match: undefined, max: 55n, because: 'it is the amount' },
-    {
-      reward: { kind: 'amount-off', amount: 55n },
-      match: 100n,
-      max: 100n,
-      because: 'doubled up to the total',
-    },
-    { reward: { kind: 'amount-off', amount: 40n }, match: 100n, max: 80n, because: 'doubled' },
-    {
-      reward: { kind: 'amount-off', amount: 150n },
-      match: 100n,
-      max: 150n,
-      because: 'too high to be doubled',
-    },
-    {
-      reward: { kind: 'percent-off', rateBps: 1_000, amountMax: 500n },
-      match: undefined,
-      max: 500n,
-      because: 'capped',
-    },
-    {
-      reward: { kind: 'percent-off', rateBps: 1_000 },
-      match: undefined,
-      max: undefined,
-      because: 'not capped',
-    },
-    {
-      reward: { kind: 'free-item', quantity: 1 },
-      match: undefined,
-      max: undefined,
-      because: 'the item has any price',
-    },
-  ] as const)('is $max: $because', ({ reward, match, max }) => {
-    const storeMatch = match === undefined ? {} : { storeMatch: { party: 'store', upToTotal: match } };
-    expect(amountMaxOf(terms({ reward, ...storeMatch }))).toBe(max);
-  });
-});
 
 it('indexes a product that two required sets share once', () => {
   const requires = [
@@ -50,4 +10,8 @@ it('indexes a product that two required sets share once', () => {
     { productIds: ['b', 'c'], quantity: 2 },
   ];
   expect(productsOf(terms({ requires }))).toEqual(['a', 'b', 'c']);
+});
+
+it('finds an offer that requires no product by any', () => {
+  expect(productsOf(terms({ requires: [] }))).toEqual([ANY_PRODUCT]);
 });

@@ -34,19 +34,11 @@ export function offerOf(stored: {
   };
 }
 
-/** Products that a coupon of this offer may touch, each once. */
+/** Stands for every product: what an offer is found by that requires none. */
+export const ANY_PRODUCT = '*';
+
+/** Products that a coupon of this offer is found by, each once. */
 export function productsOf({ requires }: OfferTerms): string[] {
+  if (requires.length === 0) return [ANY_PRODUCT];
   return [...new Set(requires.flatMap(({ productIds }) => productIds))];
-}
-
-/** Most that one use can take off, where the terms say so by themselves; minor units, the store's match included. */
-export function amountMaxOf({ reward, storeMatch }: OfferTerms): bigint | undefined {
-  if (reward.kind === 'free-item') return undefined;
-  const face = reward.kind === 'amount-off' ? reward.amount : reward.amountMax;
-  if (face === undefined || !storeMatch) return face;
-  return face < storeMatch.upToTotal ? minOf(face * 2n, storeMatch.upToTotal) : face;
-}
-
-function minOf(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }

@@ -1,0 +1,202 @@
+import type { Dialect } from '../dialect.ts';
+import type { PreparedOffer } from '../prepare.ts';
+import type { Demand, Pool } from './pools.ts';
+import { mostPossible } from './most-possible.ts';
+import { priceCoupon } from './price.ts';
+
+/** Steps of the enumeration for one coupon: some 10 ms. Enough for any 3 of 36 pieces of different prices. */
+const STEPS_MAX = 10_000;
+
+/** Steps to find a way on what other coupons left. */
+const STEPS_ON_REST_MAX = 500;
+
+/** So many pieces of a pool, by position. */
+interface Use {
+  pool: number;
+  count: number;
+}
+
+/** One choice of pieces that satisfies an offer. */
+export interface Way {
+  uses: Use[];
+  /** Minor units; a basket is at most 2^53 - 1. */
+  discount: number;
+  /** What the pieces cost together, minor units. */
+  amount: number;
+}
+
+/** What one coupon asks of the pools. */
+export interface Request {
+  offer: PreparedOffer;
+  demand: Demand;
+}
+
+/** Ways of one coupon: all there are, or some of them. */
+export interface FoundWays {
+  ways: Way[];
+  complete: boolean;
+  /** No way gives more, found or not. */
+  discountMax: number;
+}
+
+/**
+ * Per request the ways to satisfy it: the greatest discount first, of equal ones the cheapest pieces first.
+ *
+ * All of them, unless one request has so many that `STEPS_MAX` ends the enumeration. Then its ways are
+ * those on the dearest pieces, and for every request a way on pieces that more valuable ones leave is added
+ * in front of its equals, so that they do not all compete for the same few pieces.
+ */
+export function waysOfAll(
+  requests: readonly Request[],
+  pools: readonly Pool[],
+  dialect: Dialect,
+): FoundWays[] {
+  const counts = pools.map(({ count }) => count);
+  const byOffer = new Map<PreparedOffer, Enumeration>(); // Coupons of one offer have the same ways.
+  const found = requests.map(({ offer, demand }) => {
+    const known = byOffer.get(offer) ?? enumerate({ offer, demand }, pools, counts, dialect, STEPS_MAX);
+    byOffer.set(offer, known);
+    return known;
+  });
+  const ways = found.map((ofRequest) => ofRequest.ways);
+  const complete = found.every((ofRequest) => ofRequest.complete);
+  const all = complete ? ways : withWaysOnRest(ways, requests, pools, counts, dialect);
+  return all.map((ofRequest, at) => {
+    const isComplete = found[at]!.complete;
+    const { offer, demand } = requests[at]!;
+    const discountMax = isComplete ? (ofRequest[0]?.discount ?? 0) : mostPossible(offer, demand, pools);
+    return { ways: ofRequest, complete: isComplete, discountMax };
+  });
+}
+
+/** Whether the pieces of a way are among those left, per pool. */
+export function fits({ uses }: Way, left: readonly number[]): boolean {
+  return uses.every(({ pool, count }) => left[pool]! >= count);
+}
+
+/** Takes the pieces of a way from those left; -1 puts them back. */
+export function take({ uses }: Way, left: number[], direction: 1 | -1 = 1): void {
+  for (const { pool, count } of uses) left[pool] = left[pool]! - direction * count;
+}
+
+function withWaysOnRest(
+  ways: Way[][],
+  requests: readonly Request[],
+  pools: readonly Pool[],
+  counts: number[],
+  dialect: Dialect,
+): Way[][] {
+  const left = [...counts];
+  const extended = [...ways];
+  const valueOf = (request: number) => ways[request]![0]?.discount ?? 0;
+  for (const request of [...ways.keys()].sort((a, b) => valueOf(b) - valueOf(a))) {
+    const [onRest] = enumerate(requests[request]!, pools, left, dialect, STEPS_ON_REST_MAX).ways;
+    if (!onRest) continue;
+    extended[request] = [onRest, ...ways[request]!].sort((a, b) => b.discount - a.discount);
+    take(onRest, left);
+  }
+  return extended;
+}
+
+interface Enumeration {
+  ways: Way[];
+  complete: boolean;
+}
+
+/** What a required set still asks for. */
+interface Missing {
+  pieces: number;
+  /** Pieces that may be taken beyond what is asked. */
+  more: number;
+  amount: number;
+  measure: number;
+}
+
+/** @param counts pieces per pool that may be used */
+function enumerate(
+  { offer, demand }: Request,
+  pools: readonly Pool[],
+  counts: readonly number[],
+  dialect: Dialect,
+  stepsMax: number,
+): Enumeration {
+  const ways: Way[] = [];
+  const seen = new Set<string>();
+  const used = new Map<number, number>();
+  let steps = 0;
+
+  function begin(set: number): void {
+    if (set === demand.length) return keep();
+    const { quantity, quantityMax, spendMin, measure } = demand[set]!.set;
+    choose(set, 0, { pieces: quantity, more: quantityMax, amount: spendMin, measure: measure?.atLeast ?? 0 });
+  }
+
+  /** Takes pieces for a set from its pools, those from position `from` on, dearest first. */
+  function choose(set: number, from: number, missing: Missing): void {
+    if (++steps > stepsMax) return;
+    const enough = missing.pieces <= 0 && missing.amount <= 0 && missing.measure <= EPSILON;
+    const { set: wanted, pools: positions } = demand[set]!;
+    const pool = positions[from];
+    if (enough && (missing.more <= 0 || pool === undefined)) return begin(set + 1);
+    if (pool === undefined) return;
+
+    const { price, measure, unit } = pools[pool]!;
+    const worth = Number(price);
+    const before = used.get(pool) ?? 0;
+    const useful = !wanted.measure || wanted.measure.unit === unit;
+    const most = useful ? Math.min(counts[pool]! - before, countFor(missing, worth, measure)) : 0;
+    for (let count = most; count >= 0 && steps <= stepsMax; count--) {
+      used.set(pool, before + count);
+      choose(set, from + 1, {
+        pieces: missing.pieces - count,
+        more: missing.more - count,
+        amount: missing.amount - count * worth,
+        measure: missing.measure - count * measure,
+      });
+    }
+    used.set(pool, before);
+  }
+
+  function keep(): void {
+    const uses: Use[] = [];
+    for (const [pool, count] of used) if (count > 0) uses.push({ pool, count });
+    if (demand.length === 1 || isNew(uses)) ways.push(wayOf(offer, uses, pools, dialect));
+  }
+
+  /** Sets that share products reach the same pieces several times. */
+  function isNew(uses: readonly Use[]): boolean {
+    const key = uses
+      .map(({ pool, count }) => `${pool}x${count}`)
+      .sort()
+      .join();
+    const known = seen.has(key);
+    seen.add(key);
+    return !known;
+  }
+
+  begin(0);
+  return { ways: ways.sort(byDiscountFalling), complete: steps <= stepsMax };
+}
+
+/** A billionth of a unit: what adding up decimals may lose. */
+const EPSILON = 1e-9;
+
+/** Pieces of one pool that a set can make use of. */
+function countFor({ pieces, more, amount, measure }: Missing, price: number, pieceMeasure: number): number {
+  const forAmount = amount > 0 ? (price > 0 ? Math.ceil(amount / price) : Infinity) : 0;
+  const forMeasure =
+    measure > EPSILON ? (pieceMeasure > 0 ? Math.ceil(measure / pieceMeasure) : Infinity) : 0;
+  return Math.max(pieces, more, forAmount, forMeasure, 0);
+}
+
+function wayOf(offer: PreparedOffer, uses: Use[], pools: readonly Pool[], dialect: Dialect): Way {
+  const taken = uses.map(({ pool, count }) => ({ ...pools[pool]!.groups[0]!, count }));
+  let discount = 0n;
+  for (const { face, match } of priceCoupon(offer, taken, dialect)) discount += face + match;
+  const amount = taken.reduce((total, { price, count }) => total + Number(price) * count, 0);
+  return { uses, discount: Number(discount), amount };
+}
+
+function byDiscountFalling(a: Way, b: Way): number {
+  return b.discount - a.discount || a.amount - b.amount;
+}

@@ -1,0 +1,27 @@
+import type { Dialect } from './dialect.ts';
+import { DEFAULT_DIALECT } from './dialect.ts';
+import type { Context, EvaluateOptions } from './evaluation.ts';
+
+/** The options of one evaluation with nothing left open. */
+export interface Rules {
+  strategy: 'best-deal' | 'stacking';
+  dialect: Dialect;
+  context: Context;
+  stepsMax: number;
+}
+
+const NOTHING_KNOWN: Context = {
+  customerGroups: [],
+  completedOrders: 0,
+  preventAutomatic: false,
+  pricesIncludeTax: false,
+};
+
+export function rulesOf({ strategy, dialect, context, stepsMax }: EvaluateOptions): Rules {
+  return {
+    strategy: strategy ?? 'best-deal',
+    dialect: { ...DEFAULT_DIALECT, ...dialect },
+    context: { ...NOTHING_KNOWN, ...context },
+    stepsMax: stepsMax ?? 100_000,
+  };
+}
