@@ -4,11 +4,14 @@ import type { DynamicModule } from '@nestjs/common';
 import { Administration } from './db/administration.ts';
 import { CampaignsController } from './handlers/campaigns.controller.ts';
 import { CatalogueController } from './handlers/catalogue.controller.ts';
+import { CodeWriter } from './handlers/code-writer.ts';
+import { CodesController } from './handlers/codes.controller.ts';
 import { DraftsController } from './handlers/drafts.controller.ts';
 import { OfferLife } from './handlers/offer-life.ts';
 import { OffersController } from './handlers/offers.controller.ts';
 import { RecordsController } from './handlers/records.controller.ts';
 import { StoresController } from './handlers/stores.controller.ts';
+import { LOGGER, POOL } from './handlers/tokens.ts';
 
 class IssuanceModule {}
 
@@ -25,6 +28,7 @@ export function issuanceModule(
       DraftsController,
       OffersController,
       RecordsController,
+      CodesController,
     ],
     providers: [
       { provide: OutboxRelay, useFactory: () => new OutboxRelay(pool, events, logger) },
@@ -33,7 +37,10 @@ export function issuanceModule(
         useFactory: (outbox: OutboxRelay) => Administration.open(config.DATABASE_URL, outbox),
         inject: [OutboxRelay],
       },
+      { provide: POOL, useValue: pool },
+      { provide: LOGGER, useValue: logger },
       OfferLife,
+      CodeWriter,
     ],
   };
 }

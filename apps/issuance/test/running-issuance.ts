@@ -17,6 +17,8 @@ interface PublishedEvent {
 /** The service on real servers, asked in plain JSON; its events are read from the stream as any consumer reads them. */
 export interface RunningIssuance {
   service: RunningService;
+  /** Ends the service after what it has in hand, and starts it again. */
+  restart(): Promise<void>;
   ask(verb: string, body: Json, caller?: string): Promise<Json>;
   /** Waits for the next `count` events of the stream that were not read before. */
   events(count: number): Promise<PublishedEvent[]>;
@@ -31,16 +33,20 @@ export async function startIssuance(): Promise<RunningIssuance> {
   const client = await connectNats({ url: nats.url, name: 'test' });
   await applyStreams(client);
   const config = { NATS_URL: nats.url, DATABASE_URL: url, LOG_LEVEL: 'warn' } as const;
-  const service = await runService({
-    service: 'issuance',
-    config,
-    module: (platform) => issuanceModule(platform, config),
-  });
+  const start = () =>
+    runService({ service: 'issuance', config, module: (platform) => issuanceModule(platform, config) });
+  let service = await start();
   const consumer = await jetstream(client).consumers.get('EVENT_ISSUANCE', {
     deliver_policy: DeliverPolicy.All,
   });
   return {
-    service,
+    get service() {
+      return service;
+    },
+    async restart() {
+      await service.stop();
+      service = await start();
+    },
     async ask(verb, body, caller = 'operator') {
       const subject = `couplet.request.issuance.${verb}.v1.${caller}`;
       return (await client.request(subject, JSON.stringify(body), { timeout: 20_000 })).json<Json>();

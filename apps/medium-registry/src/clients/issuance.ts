@@ -13,7 +13,12 @@ export class Issuance {
    *
    * @throws whatever kept the answer away: then the code may be claimed all the same
    */
-  claimCode(acquisitionId: string, code: string): Promise<z.output<typeof ClaimCodeV1.reply>> {
-    return this.client.request(ClaimCodeV1, { claimId: acquisitionId, code }, { timeoutMs: TIMEOUT_MS });
+  claimCode(claim: {
+    acquisitionId: string;
+    code: string;
+    acquiredAt: string;
+  }): Promise<z.output<typeof ClaimCodeV1.reply>> {
+    const { acquisitionId: claimId, code, acquiredAt: at } = claim;
+    return this.client.request(ClaimCodeV1, { claimId, code, at }, { timeoutMs: TIMEOUT_MS });
   }
 }

@@ -32,8 +32,7 @@ export class CodeAcquisition {
 
   /** @throws as {@link acquire} */
   async finish(claim: CodeClaim): Promise<CodeCoupon> {
-    const { acquisitionId, code } = claim;
-    const answer = await this.issuance.claimCode(acquisitionId, code).catch((error: unknown) => {
+    const answer = await this.issuance.claimCode(claim).catch((error: unknown) => {
       if (error instanceof ProblemError) throw error;
       throw new ProblemError(
         'unavailable',

@@ -1,0 +1,2 @@
+export const POOL = Symbol('pool');
+export const LOGGER = Symbol('logger');
