@@ -2,10 +2,13 @@ import { program } from './program.ts';
 import type { Command } from 'commander';
 
 describe('the command line', () => {
-  it.each(['demo', 'migrate', 'deploy-streams', 'outbox', 'outbox replay'])('explains %s', (name) => {
-    const help = name.split(' ').reduce(subcommand, program()).helpInformation();
-    expect(help).toContain(`Usage: couplet ${name}`);
-  });
+  it.each(['demo', 'migrate', 'deploy-streams', 'outbox', 'outbox replay', 'relay-conformance'])(
+    'explains %s',
+    (name) => {
+      const help = name.split(' ').reduce(subcommand, program()).helpInformation();
+      expect(help).toContain(`Usage: couplet ${name}`);
+    },
+  );
 
   it('says the defaults of the demo', () => {
     const help = subcommand(program(), 'demo').helpInformation();
@@ -18,6 +21,8 @@ describe('the command line', () => {
     [['demo', '--concurrency', '0'], /must be 1 or more/],
     [['demo', '--unencoded-value', 'much'], /must be dollars above zero/],
     [['outbox', 'replay', '--service', 'issuance', '--since', 'yesterday'], /must be a UTC time/],
+    [['relay-conformance', '--nats', 'nats://localhost:4222'], /--relay/],
+    [['relay-conformance', '--relay', 'acme', '--nats', 'x', '--timeout', 'soon'], /milliseconds/],
     [['outbox', 'replay', '--since', '2026-11-20T08:00:00Z'], /--service/],
   ])('refuses %j', async (argv, says) => {
     const said: string[] = [];

@@ -3,6 +3,8 @@ import { Command, Option } from 'commander';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
 import type { FaultsOptions } from './commands/faults.ts';
 import type { SecretsOptions } from './commands/make-secrets.ts';
+import { addRelayConformanceOptions } from './commands/relay-conformance-options.ts';
+import type { RelayConformanceOptions } from './commands/relay-conformance.ts';
 import { instant } from './commands/instant.ts';
 import { addOperatorCommands } from './commands/operator-options.ts';
 import { addTerminalCommands } from './commands/terminal-options.ts';
@@ -95,6 +97,13 @@ export function program(): Command {
       for (const line of lines) console.log(line);
       if (failed > 0) process.exitCode = 1;
     });
+
+  addRelayConformanceOptions(couplet.command('relay-conformance')).action(
+    async (options: RelayConformanceOptions) => {
+      const { relayConformance } = await import('./commands/relay-conformance.ts');
+      if (!(await relayConformance(options, console.log))) process.exitCode = 1;
+    },
+  );
 
   return couplet;
 }
