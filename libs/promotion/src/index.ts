@@ -3,8 +3,12 @@ export { parseGs1Coupon8110, writeGs1Coupon8110 } from './codes/gs1/coupon-8110.
 export type { Gs1Coupon8110, Gs1Purchase } from './codes/gs1/coupon-8110.ts';
 export { parseGs1Coupon8112, writeGs1Coupon8112 } from './codes/gs1/coupon-8112.ts';
 export type { Gs1Coupon8112 } from './codes/gs1/coupon-8112.ts';
+export { promiseInGs1 } from './codes/gs1/promise-8110.ts';
+export { termsOfGs1 } from './codes/gs1/terms-8110.ts';
+export type { Gs1Draft, Gs1NotExpressible } from './codes/gs1/terms-8110.ts';
 export { parseUpcCoupon } from './codes/upc-coupon.ts';
 export type { UpcCoupon, UpcNotEncoded } from './codes/upc-coupon.ts';
+export { termsOfUpc, writeUpcCoupon } from './codes/upc-terms.ts';
 export { UPC_VALUE_CODES } from './codes/upc-value-codes.ts';
 export type { UpcValue } from './codes/upc-value-codes.ts';
 export type { Condition } from './conditions.ts';
