@@ -6,7 +6,9 @@ import type { SecurityHeadersOptions } from '@nestjs/common';
 import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { GatewayConfig } from './config.ts';
+import type { Health } from './handlers/health.ts';
 import type { Metrics } from './handlers/metrics.ts';
+import { refuse } from './handlers/problem.filter.ts';
 import { TOKEN_PATH } from './handlers/tokens.ts';
 
 const FORM_BYTES_MAX = 16_384;
@@ -28,6 +30,8 @@ export function fastifyOptions(config: GatewayConfig): FastifyHttpOptions<Server
     trustProxy: config.TRUST_PROXY ?? false,
     // The name of a request is its trace context: what it is called here, on NATS and in every log.
     genReqId: ({ headers }) => traceparentOf(headers['traceparent'] as string | undefined),
+    // Paths that cannot be read come to no route and to no filter.
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
     clientErrorHandler: (error, socket) => refuseUnread(error, socket),
   };
 }
@@ -45,7 +49,10 @@ export const securityHeaders: SecurityHeadersOptions = {
 };
 
 /** Only JSON comes in, but for the one form of OAuth; nothing is cached that does not say so; everything is counted. */
-export function shapeRequests(server: FastifyInstance, metrics: Metrics, logger: Logger): void {
+export function shapeRequests(
+  server: FastifyInstance,
+  { health, metrics, logger }: { health: Health; metrics: Metrics; logger: Logger },
+): void {
   server.removeContentTypeParser('text/plain');
   server.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -59,6 +66,8 @@ export function shapeRequests(server: FastifyInstance, metrics: Metrics, logger:
   server.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('Cache-Control', 'no-store');
     void reply.header('traceparent', request.id);
+    // A connection kept alive would keep the process alive.
+    if (health.ending) void reply.header('Connection', 'close');
     done(null, payload);
   });
   server.addHook('onResponse', (request, reply, done) => {

@@ -4,9 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewayConfig } from './config.ts';
 import { gatewayModule } from './gateway.module.ts';
+import type { Health } from './handlers/health.ts';
 import type { Metrics } from './handlers/metrics.ts';
 import { ProblemFilter } from './handlers/problem.filter.ts';
-import { METRICS } from './handlers/tokens.ts';
+import { HEALTH, METRICS } from './handlers/tokens.ts';
 import { fastifyOptions, securityHeaders, shapeRequests } from './http-server.ts';
 
 export type RunningGateway = RunningProgram<NestFastifyApplication>;
@@ -35,7 +36,8 @@ async function startHttp(
     app.useGlobalFilters(new ProblemFilter(logger));
     app.useSecurityHeaders(securityHeaders);
     app.enableCsrfProtection();
-    shapeRequests(app.getHttpAdapter().getInstance(), app.get<Metrics>(METRICS), logger);
+    const [health, metrics] = [app.get<Health>(HEALTH), app.get<Metrics>(METRICS)];
+    shapeRequests(app.getHttpAdapter().getInstance(), { health, metrics, logger });
     await app.listen(config.PORT, config.HOST);
     logger.info({ msg: 'listening', url: await app.getUrl() });
     return app;

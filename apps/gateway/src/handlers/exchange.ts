@@ -75,7 +75,7 @@ export class Exchange {
     await limits.refuseGuessing(owner, codes);
     try {
       const reply = await services.ask(route, asked, principal, traceparent);
-      const missed = route.guess.missed(reply);
+      const missed = route.guess.missed?.(reply) ?? [];
       await limits.countMisses(
         owner,
         codes.filter((_, index) => missed[index]),

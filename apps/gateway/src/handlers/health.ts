@@ -8,7 +8,7 @@ export type Part = 'up' | 'down';
 
 /** Whether this process can do its work now: both checks go over the connections that it works with. */
 export class Health {
-  private stopping = false;
+  private isEnding = false;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -17,7 +17,11 @@ export class Health {
 
   /** Nobody is sent here any more before anything ends. */
   beforeApplicationShutdown(): void {
-    this.stopping = true;
+    this.isEnding = true;
+  }
+
+  get ending(): boolean {
+    return this.isEnding;
   }
 
   async check(): Promise<{ ready: boolean; nats: Part; postgres: Part }> {
@@ -27,7 +31,7 @@ export class Health {
       ),
       inTime(() => this.pool.query('SELECT 1')),
     ]);
-    return { ready: !this.stopping && nats === 'up' && postgres === 'up', nats, postgres };
+    return { ready: !this.isEnding && nats === 'up' && postgres === 'up', nats, postgres };
   }
 }
 

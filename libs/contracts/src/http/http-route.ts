@@ -47,10 +47,10 @@ export interface HttpRoute<Asked extends RequestContract = RequestContract> {
   readonly reads?: true;
   /** Asked in the name of the payment-network relay that the store is registered with. */
   readonly throughRelay?: true;
-  /** Codes short enough to guess in the request, and which of them the reply calls wrong. */
+  /** Codes in the request, and which of them the reply calls wrong. A refusal calls all of them wrong. */
   readonly guess?: {
     codes(request: z.output<Asked['request']>): readonly string[];
-    missed(reply: z.output<Asked['reply']>): readonly boolean[];
+    missed?(reply: z.output<Asked['reply']>): readonly boolean[];
   };
   /** Default 5000. */
   readonly timeoutMs?: number;

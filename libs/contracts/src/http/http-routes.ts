@@ -5,7 +5,7 @@ import { EligibleProductsV1 } from '../barcode/eligible-products.v1.ts';
 import { IssueCodeV1 } from '../barcode/issue-code.v1.ts';
 import { PrintCouponV1 } from '../barcode/print-coupon.v1.ts';
 import { RevokeCodeV1 } from '../barcode/revoke-code.v1.ts';
-import { ScanCodeV1, type ScanReply } from '../barcode/scan-code.v1.ts';
+import { ScanCodeV1 } from '../barcode/scan-code.v1.ts';
 import { ScanStatusV1 } from '../barcode/scan-status.v1.ts';
 import { ShowCodeV1 } from '../barcode/show-code.v1.ts';
 import { UploadScansV1 } from '../barcode/upload-scans.v1.ts';
@@ -55,8 +55,10 @@ const sale = { access: 'store', throughRelay: true, timeoutMs: SETTLE_TIMEOUT_MS
 const till = { access: 'store', bound: ofStore } as const;
 const marketing = { access: 'marketing', timeoutMs: BULK_TIMEOUT_MS } as const;
 
-const wrongCode = (reply: ScanReply | undefined): boolean =>
-  reply?.result === 'invalid' && ['unknown-code', 'code-differs', 'malformed-code'].includes(reply.reason);
+/** Of a scan or of a question about a code; of a scan that was not judged there is none. */
+const wrongCode = (reply: { result: string; reason?: string } | undefined): boolean =>
+  reply?.result === 'invalid' &&
+  ['unknown-code', 'code-differs', 'malformed-code'].includes(reply.reason ?? '');
 
 /** The one table of HTTP and subjects: everything about an operation that its contract does not say. */
 export const HTTP_ROUTES = [
@@ -122,10 +124,7 @@ export const HTTP_ROUTES = [
     page: { field: 'after', next: (reply) => (reply.result === 'valid' ? reply.after : undefined) },
     guess: {
       codes: ({ code }) => [code],
-      missed: (reply) => [
-        reply.result === 'invalid' &&
-          ['unknown-code', 'code-differs', 'malformed-code'].includes(reply.reason),
-      ],
+      missed: (reply) => [wrongCode(reply)],
     },
   }),
   httpRoute({
@@ -186,6 +185,7 @@ export const HTTP_ROUTES = [
     access: 'holder',
     keys: { acquisitionId: { of: 'acquisition', from: 'header' } },
     bound: ofHolder,
+    guess: { codes: ({ code }) => [code] },
   }),
   httpRoute({
     method: 'GET',
