@@ -1,4 +1,4 @@
-import { carryOn } from '../terminal/carry-on.ts';
+import { carryOn, decided } from '../terminal/carry-on.ts';
 import { sendMessages } from '../terminal/messages.ts';
 import { EXIT_CODES } from '../terminal/steps.ts';
 import { TerminalInput } from './terminal-input.ts';
@@ -21,7 +21,8 @@ export function resume(options: LinkOptions & CardOptions & { cancel: boolean })
       const everything = await sendMessages(terminal);
       let code: number = everything ? EXIT_CODES.sold : EXIT_CODES.open;
       for (const sale of offline.journal.book.sales.values()) {
-        const outcome = await carryOn(options.cancel ? { ...sale, decision: 'cancel' } : sale, terminal);
+        const going = options.cancel ? await decided(sale, 'cancel', terminal) : sale;
+        const outcome = await carryOn(going, terminal);
         if (code === EXIT_CODES.sold) code = EXIT_CODES[outcome];
       }
       return code;
