@@ -37,6 +37,12 @@ export const SettlementRelayConfig = ServiceConfig.extend({
   QUEUE_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(64),
   SWEEP_MS: Ms.default(1_000),
   CAPABILITIES_TTL_MS: Ms.default(60_000),
+  /** How long the first authorize is held back for its coupons, so that the card is asked once (S4); 0: never. */
+  EARLY_SWAP_MS: z.coerce.number().int().min(0).max(1_000).default(0),
+  /** How long the reply of a granted settlement waits until the hold is down to the granted amount; 0: not at all. */
+  AWAIT_ADJUST_MS: z.coerce.number().int().min(0).max(10_000).default(0),
+  /** Whether a coupon goes back to its holder with a refund of all that it discounted, or a cancel after the confirm. */
+  COUPON_RETURN: z.enum(['with-its-lines', 'never']).default('with-its-lines'),
 });
 export type SettlementRelayConfig = z.output<typeof SettlementRelayConfig>;
 
@@ -67,6 +73,8 @@ export const limitsOf = (config: SettlementRelayConfig): Limits => ({
   reservationDeadlineMs: config.RESERVATION_DEADLINE_MS,
   confirmDeadlineMs: config.CONFIRM_DEADLINE_MS,
   clockSkewMs: config.CLOCK_SKEW_MS,
+  earlySwapMs: config.EARLY_SWAP_MS,
+  awaitAdjustMs: config.AWAIT_ADJUST_MS,
 });
 
 /** In another order the registry would resolve, and so end, good sales (`protocol/README.md` section 3, 15). */

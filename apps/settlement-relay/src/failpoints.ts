@@ -2,9 +2,16 @@
 export const FAILPOINTS = [
   'settle.after-journal',
   'settle.after-fan-out',
-  'settle.after-authorized',
-  'settle.after-second-journal',
-  'settle.after-second-authorized',
+  'settle.after-card',
+  'settle.after-coupons',
+  'settle.before-swap-early',
+  'settle.after-swap-early',
+  'settle.before-reverse-first',
+  'settle.after-reverse-first',
+  'settle.after-reversal',
+  'settle.before-ask-again',
+  'settle.after-ask-again',
+  'settle.after-second-card',
   'settle.before-grant',
   'settle.after-grant',
   'settle.before-abandon',
@@ -12,6 +19,8 @@ export const FAILPOINTS = [
   'settle.after-reply',
   'verb.before-commit',
   'verb.after-commit',
+  'advice.before-commit',
+  'advice.after-commit',
   'queue.before-send.adjust',
   'queue.before-send.capture',
   'queue.before-send.release',
@@ -26,6 +35,8 @@ export const FAILPOINTS = [
   'sweeper.after-abandon',
   'sweeper.before-void',
   'sweeper.after-void',
+  'sweeper.before-follow',
+  'sweeper.after-follow',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -6,10 +6,12 @@ import { CapabilitiesCache } from './clients/capabilities-cache.ts';
 import { CardNetworkClient } from './clients/card-network.client.ts';
 import { CouponRegistryClient } from './clients/coupon-registry.client.ts';
 import { limitsOf, type SettlementRelayConfig } from './config.ts';
+import { CaseRepository } from './db/cases.ts';
 import { SettlementJournal } from './db/journal.ts';
 import { NetworkQueueRepository } from './db/network-queue.repository.ts';
 import type { Clock, SettleDeps } from './domain/settle-deps.ts';
 import type { Failpoint } from './failpoints.ts';
+import { CASES, CasesController, type Cases } from './handlers/cases.controller.ts';
 import { NetworkQueue } from './handlers/network-queue.ts';
 import type { Keys } from './handlers/settle-command.ts';
 import { KEYS, SETTLE_DEPS, SettlementController } from './handlers/settlement.controller.ts';
@@ -37,18 +39,32 @@ export function settlementRelayModule(
   const registry = new CouponRegistryClient(client, logger);
   const limits = limitsOf(config);
 
-  const deps: SettleDeps = { journal, network, registry, clock, limits, reached, newId: uuidv7 };
+  const couponReturn = config.COUPON_RETURN;
+  const deps: SettleDeps = {
+    journal,
+    network,
+    registry,
+    clock,
+    limits,
+    couponReturn,
+    reached,
+    newId: uuidv7,
+  };
   const keys: Keys = { token: config.TOKEN_KEY, fingerprint: config.FINGERPRINT_KEY };
   const queueDeps = { ...deps, network, queue: rows, clockSkewMs: limits.clockSkewMs };
   const queueOptions = { concurrency: config.QUEUE_CONCURRENCY, pollMs: config.QUEUE_POLL_MS };
   const queue = new NetworkQueue(rows, queueDeps, logger, queueOptions);
   const sweeper = new Sweeper(journal, deps, logger, config.SWEEP_MS);
 
+  const repository = new CaseRepository(pool);
+  const cases: Cases = { repository, journal, pool, wakeQueue: () => queue.wake() };
+
   return {
     module: SettlementRelayModule,
-    controllers: [SettlementController],
+    controllers: [SettlementController, CasesController],
     providers: [
       { provide: SETTLE_DEPS, useValue: deps },
+      { provide: CASES, useValue: cases },
       { provide: KEYS, useValue: keys },
       { provide: NetworkQueue, useValue: queue },
       { provide: Sweeper, useValue: sweeper },

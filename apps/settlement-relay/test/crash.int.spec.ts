@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { FAILPOINTS, type Failpoint } from '../src/failpoints.ts';
 import type { Body } from './fake-relay.ts';
 import { eventually, found, none, startStand, type Shop, type Stand } from './stand.ts';
@@ -9,9 +10,12 @@ class Crash extends Error {
 
 let armed: Failpoint[] = [];
 let stand: Stand;
-beforeAll(async () => {
-  stand = await startStand(
+/** One whose cards wait a moment for their coupons (S4). */
+let patient: Stand;
+const start = (settings: Record<string, string> = {}): Promise<Stand> =>
+  startStand(
     {
+      ...settings,
       ...{ SEARCH_DEADLINE_MS: '200', ATTEMPT_DEADLINE_MS: '500', RESERVATION_DEADLINE_MS: '1000' },
       ...{ CLOCK_SKEW_MS: '50', CONFIRM_DEADLINE_MS: '100', SWEEP_MS: '50' },
       ...{
@@ -27,14 +31,17 @@ beforeAll(async () => {
       throw new Crash(failpoint);
     },
   );
+beforeAll(async () => {
+  [stand, patient] = await Promise.all([start(), start({ EARLY_SWAP_MS: '100' })]);
 }, 60_000);
-afterAll(() => stand.stop());
+afterAll(() => Promise.all([stand.stop(), patient.stop()]));
 
 interface Scenario {
   /** Leads the service past the failpoint. */
   readonly basket?: Body;
   readonly prepare?: (shop: Shop) => void;
   readonly then?: (shop: Shop, attemptId: string) => Promise<unknown>;
+  readonly on?: () => Stand;
   /** Further places to die at. */
   readonly also?: Failpoint[];
 }
@@ -47,6 +54,26 @@ const refused: Scenario = {
 const cannotShrink: Scenario = {
   prepare: ({ relay }) => void (relay.capabilities = { ...relay.capabilities, shrink: false }),
 };
+const reversesFirst: Scenario = {
+  prepare: ({ relay }) =>
+    void (relay.capabilities = { ...relay.capabilities, shrink: false, finalPartialCapture: false }),
+};
+const swapsEarly: Scenario = { on: () => patient };
+const offline: Scenario = { then: (shop) => repeat(() => shop.ask('advise', anOfflineSale(shop))) };
+const continued: Scenario = {
+  basket: { acceptPartialApproval: true },
+  prepare: ({ relay }) => void Object.assign(relay, { balance: 200, approvesInPart: true }),
+  async then(shop, attemptId) {
+    const { amountDue: amount } = await shop.ask(
+      'settle',
+      shop.basket({ attemptId, acceptPartialApproval: true }),
+    );
+    const rest = shop.basket({ amount, lines: [], continues: attemptId });
+    await repeat(() => shop.ask('settle', rest));
+    await repeat(() => shop.ask('cancel', { attemptId }));
+    await shop.rest(rest.attemptId, 'cancelled', 'refunded');
+  },
+};
 const unconfirmed: Scenario = { basket: { capture: 'on-confirm' } };
 const cancelled: Scenario = { then: (shop, attemptId) => repeat(() => shop.ask('cancel', { attemptId })) };
 const orphaned: Scenario = { also: ['settle.after-fan-out'] };
@@ -54,13 +81,22 @@ const orphaned: Scenario = { also: ['settle.after-fan-out'] };
 const SCENARIOS: Record<Exclude<Failpoint, 'settle.after-reply'>, Scenario> = {
   'settle.after-journal': plain,
   'settle.after-fan-out': plain,
-  'settle.after-authorized': plain,
-  'settle.after-second-journal': poor,
-  'settle.after-second-authorized': poor,
+  'settle.after-card': plain,
+  'settle.after-coupons': plain,
+  'settle.before-swap-early': swapsEarly,
+  'settle.after-swap-early': swapsEarly,
+  'settle.before-reverse-first': reversesFirst,
+  'settle.after-reverse-first': reversesFirst,
+  'settle.after-reversal': reversesFirst,
+  'settle.before-ask-again': poor,
+  'settle.after-ask-again': poor,
+  'settle.after-second-card': poor,
   'settle.before-grant': plain,
   'settle.after-grant': plain,
   'settle.before-abandon': refused,
   'settle.after-abandon': refused,
+  'advice.before-commit': offline,
+  'advice.after-commit': offline,
   'verb.before-commit': cancelled,
   'verb.after-commit': cancelled,
   'queue.before-send.adjust': plain,
@@ -77,6 +113,8 @@ const SCENARIOS: Record<Exclude<Failpoint, 'settle.after-reply'>, Scenario> = {
   'sweeper.after-abandon': orphaned,
   'sweeper.before-void': unconfirmed,
   'sweeper.after-void': unconfirmed,
+  'sweeper.before-follow': continued,
+  'sweeper.after-follow': continued,
 };
 
 it('there is a scenario for every failpoint but the last of the handler, after which nothing is left to lose', () => {
@@ -87,7 +125,7 @@ describe('F14: dying at', () => {
   it.each(Object.entries(SCENARIOS))(
     '%s ends with one outcome, told and done',
     async (failpoint, scenario) => {
-      const shop = stand.shop(found(100));
+      const shop = (scenario.on?.() ?? stand).shop(found(100));
       scenario.prepare?.(shop);
       const basket = shop.basket(scenario.basket);
       armed = [failpoint as Failpoint, ...(scenario.also ?? [])];
@@ -106,7 +144,7 @@ describe('F14: dying at', () => {
 
 it('a crash after the card approved: the hold is reversed, the coupon released, and the card never asked again', async () => {
   const shop = stand.shop(none);
-  armed = ['settle.after-authorized'];
+  armed = ['settle.after-card'];
   const basket = shop.basket();
 
   const reply = await repeat(() => shop.ask('settle', basket));
@@ -123,6 +161,12 @@ function repeat(ask: () => Promise<Body>): Promise<Body> {
     reply = await ask();
     expect(reply).not.toMatchObject({ retryable: true });
   }).then(() => reply);
+}
+
+function anOfflineSale(shop: Shop): Body {
+  const approval = { kind: 'offline-approval', authorizationId: uuidv7(), approvalCode: 'OFF1' };
+  const advice = { ...shop.basket({ payment: undefined }), ...approval };
+  return { adviceId: uuidv7(), advice };
 }
 
 /** The invariants at rest: money, journal and events tell one story. */

@@ -82,7 +82,7 @@ it('F20: a network that cannot remember what it never saw is asked again until n
   await shop.rest(basket.attemptId, 'abandoned', 'reversed');
   const { rows } = await stand.pool.query(
     `SELECT p.attention, c.changed_at > c.expires_at AS proven
-     FROM for_a_person p JOIN card_authorization c USING (authorization_id) WHERE p.settlement_id = $1`,
+     FROM for_a_person p JOIN card_authorization c ON c.authorization_id = p.case_id WHERE p.settlement_id = $1`,
     [settlementId],
   );
   expect(rows).toEqual([{ attention: expect.stringContaining('reconcile'), proven: true }]);

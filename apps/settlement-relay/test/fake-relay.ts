@@ -17,7 +17,7 @@ const ALL = {
   shrink: true,
   finalPartialCapture: true,
   secondAuthorization: true,
-  partialApproval: false,
+  partialApproval: true,
   refund: true,
 };
 
@@ -28,7 +28,10 @@ export class FakeRelay {
   capabilities: Body = ALL;
   /** Of every card. */
   balance = Number.MAX_SAFE_INTEGER;
+  /** What there is, when that is less than was asked. */
+  approvesInPart = false;
   liveHoldsMax = 0;
+  private readonly refunds = new Set<string>();
   private readonly scripts = new Map<Verb, Script>();
   private readonly settlements = new Map<string, string>();
 
@@ -108,17 +111,28 @@ export class FakeRelay {
         return { outcome: 'done' };
       case 'refund':
         if (known?.state !== 'captured') return { outcome: 'refused' };
-        known.refunded = amount;
-        return { outcome: 'done' };
+        return this.refund(known, String(body['requestId']), amount);
       case 'inspect':
       case 'capabilities':
         return known ? { ...known } : { state: 'unknown', held: 0, captured: 0, refunded: 0 };
     }
   }
 
+  private refund(known: Remembered, requestId: string, amount: number): Body {
+    if (this.refunds.has(requestId)) return { outcome: 'done' };
+    if (known.refunded + amount > known.captured) return { outcome: 'refused' };
+    this.refunds.add(requestId);
+    known.refunded += amount;
+    return { outcome: 'done' };
+  }
+
   private authorize(id: string, known: Remembered | undefined, amount: number): Body {
     const approved = { outcome: 'approved', approvalCode: 'A1B2C3', networkReference: `ref-${id.slice(-6)}` };
     if (known) return known.state === 'held' || known.state === 'captured' ? approved : declined('reversed');
+    if (amount > this.balance && this.approvesInPart) {
+      this.authorizations.set(id, { state: 'held', held: this.balance, captured: 0, refunded: 0 });
+      return { ...approved, approvedAmount: this.balance };
+    }
     if (amount > this.balance) {
       this.authorizations.set(id, { state: 'declined', held: 0, captured: 0, refunded: 0 });
       return declined('insufficient-funds');

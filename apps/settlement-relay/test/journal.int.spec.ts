@@ -40,6 +40,23 @@ it('gives back what it was given', async () => {
   expect(await journal.find({ relay: 'acme', attemptId: started.attemptId })).toEqual(settlement);
 });
 
+it('gives back refunds, what a person must look at, and what the rest of a sale continues', async () => {
+  const first = aSettlement();
+  await journal.begin(first);
+  await commit(first, grant);
+  const sold = await commit(changeOf(first, grant).settlement, { kind: 'confirm' });
+  const asked = { refundId: uuidv7() };
+  const refunded = await commit(sold.settlement, { kind: 'refund', asked, couponReturn: 'with-its-lines' });
+  expect(await journal.find(first)).toEqual(refunded.settlement);
+
+  const rest = aSettlement();
+  const continuing = { ...rest, terms: { ...rest.terms!, continues: first.settlementId } };
+  const other = { ...continuing, settlementId: uuidv7(), attemptId: uuidv7(), authorizations: [] };
+  expect(await journal.begin(continuing)).toBe(true);
+  expect(await journal.begin(other)).toBe(false);
+  expect(await journal.find(continuing)).toEqual(continuing);
+});
+
 it('lets one of ten begin an attempt', async () => {
   const attemptId = uuidv7();
   const begun = await Promise.all(
@@ -52,10 +69,7 @@ it('lets one of ten begin an attempt', async () => {
 it('lets one of a grant and nine ends decide, and only its event is in the outbox', async () => {
   const started = aSettlement();
   await journal.begin(started);
-  const events: SettlementEvent[] = [
-    grant,
-    ...Array.from({ length: 9 }, () => ({ kind: 'cancel' }) as const),
-  ];
+  const events: SettlementEvent[] = [grant, ...Array.from({ length: 9 }, () => cancel)];
 
   const decided = await Promise.all(events.map((event) => journal.commit(started, changeOf(started, event))));
 
@@ -66,11 +80,13 @@ it('lets one of a grant and nine ends decide, and only its event is in the outbo
 it('writes nothing of a decision that came too late: no state, no authorization, no event', async () => {
   const started = aSettlement();
   await journal.begin(started);
-  await commit(started, { kind: 'cancel' });
+  await commit(started, cancel);
   const before = await journal.find(started);
   woken.length = 0;
 
-  const again = changeOf(started, { kind: 'ask-again', authorizationId: uuidv7(), amount: 286n });
+  const again = changeOf(started, {
+    ...{ kind: 'ask-again', authorizationId: uuidv7(), amount: 286n, first: 'declined' },
+  });
   expect(await journal.commit(started, again)).toBe(false);
   expect(await journal.commit(started, changeOf(started, grant))).toBe(false);
 
@@ -110,6 +126,7 @@ it('a claimed authorization is nobody else’s until its lease ends, and keeps i
   expect(again).toMatchObject([{ tries: 2, requestId: due?.requestId }]);
 });
 
+const cancel: SettlementEvent = { kind: 'cancel', couponReturn: 'with-its-lines' };
 const grant: SettlementEvent = {
   ...{ kind: 'grant', amount: 286n, couponSearch: 'found', strategy: 'shrink', authorization: 'approved' },
   approval: { approvalCode: 'A1', networkReference: 'r1' },
@@ -120,7 +137,9 @@ const grant: SettlementEvent = {
       funding: [{ party: 'manufacturer:36200', amount: 100n }],
     },
   ],
-  lines: [],
+  lines: [
+    { lineId: '1', productId: '940996', quantity: '2', unit: 'each', amount: 386n, discountable: true },
+  ],
   confirmBy: new Date('2030-01-01T00:00:00Z'),
 };
 
@@ -143,6 +162,7 @@ function aSettlement(): Settlement {
         expiresAt: deadlineAt,
       },
     ],
+    refunds: [],
   };
 }
 

@@ -234,9 +234,10 @@ it('a coupon answer that exceeds the price is not believed', async () => {
   });
 });
 
-it('a rail that can neither shrink nor capture less is settled at the full price, and the coupon goes back', async () => {
+it('a rail that can do nothing but hold and capture is settled at the full price, and the coupon goes back', async () => {
   const shop = stand.shop(found(100));
-  shop.relay.capabilities = { ...shop.relay.capabilities, shrink: false, finalPartialCapture: false };
+  const nothing = { shrink: false, finalPartialCapture: false, secondAuthorization: false };
+  shop.relay.capabilities = { ...shop.relay.capabilities, ...nothing };
   const basket = shop.basket();
 
   const reply = await shop.ask('settle', basket);

@@ -18,18 +18,18 @@ export class SettlementRelay {
    * @throws whatever kept the answer away; then nothing is known, and nothing may be freed
    */
   async resolve(settlementId: string): Promise<SettlementEnd> {
-    const { decision, couponIds } = await this.client.request(
-      ResolveV1,
-      { settlementId },
-      { timeoutMs: TIMEOUT_MS },
-    );
+    const {
+      decision,
+      couponIds,
+      keptCouponIds = [],
+    } = await this.client.request(ResolveV1, { settlementId }, { timeoutMs: TIMEOUT_MS });
     switch (decision) {
       case 'granted':
         return { kind: 'granted', couponIds };
       case 'abandoned':
         return { kind: 'abandoned' };
       case 'cancelled':
-        return { kind: 'rolled-back', at: this.now().toISOString() };
+        return { kind: 'rolled-back', keptCouponIds, at: this.now().toISOString() };
     }
   }
 }

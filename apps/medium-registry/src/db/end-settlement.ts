@@ -30,8 +30,9 @@ export async function endSettlement(
   const ends = plan.moves.map(({ coupon, effect }) => ({ ...coupon, effect }));
   await countEnds(client, ends);
   await giveBackEscrow(client, settlementId, await givenBack(client, offers, plan));
-  if (end.kind === 'rolled-back') await tellRolledBack(client, settlementId, plan, end.at);
-  else await tellConsumed(client, set, plan);
+  await tellConsumed(client, set, plan);
+  if (end.kind === 'rolled-back' || end.kind === 'given-back')
+    await tellRolledBack(client, settlementId, plan, end.at);
 }
 
 async function givenBack(

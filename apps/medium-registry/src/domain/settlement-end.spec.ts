@@ -29,7 +29,7 @@ describe('the end of a settlement', () => {
   it('gives a coupon back once when a roll-back overtakes the grant', () => {
     const rolledBack = planEnd(
       { state: 'reserved', coupons: reserved('a') },
-      { kind: 'rolled-back', at: '' },
+      { kind: 'rolled-back', keptCouponIds: [], at: '' },
     );
     const later = planEnd(
       { state: rolledBack.next, coupons: [{ couponId: 'a', state: rolledBack.moves[0]!.next }] },
@@ -38,6 +38,26 @@ describe('the end of a settlement', () => {
 
     expect(rolledBack).toMatchObject({ next: 'rolled-back', moves: [{ effect: 'give-back' }] });
     expect(later).toEqual({ next: 'rolled-back', moves: [] });
+  });
+
+  it('keeps used what a cancel keeps by policy, also when it overtook the grant', () => {
+    for (const state of ['reserved', 'consumed'] as const) {
+      const end: SettlementEnd = { kind: 'rolled-back', keptCouponIds: ['a'], at: '' };
+      const plan = planEnd({ state, coupons: [{ couponId: 'a', state }] }, end);
+      expect(plan.moves.map(({ next }) => next)).toEqual(state === 'reserved' ? ['consumed'] : []);
+    }
+  });
+
+  it('gives back with a refund exactly the coupons it names; the sale stands', () => {
+    const coupons = [
+      { couponId: 'a', state: 'consumed' },
+      { couponId: 'b', state: 'consumed' },
+    ] as const;
+    const plan = planEnd({ state: 'consumed', coupons }, { kind: 'given-back', couponIds: ['b'], at: '' });
+    expect(plan).toEqual({
+      next: 'consumed',
+      moves: [{ coupon: coupons[1], next: 'rolled-back', effect: 'give-back-use' }],
+    });
   });
 
   it('leaves a tombstone when it comes before the reserve', () => {
@@ -49,7 +69,11 @@ describe('the end of a settlement', () => {
 
   it('ends legally whatever comes in whatever order: no coupon given back twice, used only if granted', () => {
     const granted: SettlementEnd = { kind: 'granted', couponIds: ['a'] };
-    const ends: SettlementEnd[] = [granted, { kind: 'rolled-back', at: '' }, { kind: 'abandoned' }];
+    const ends: SettlementEnd[] = [
+      granted,
+      { kind: 'rolled-back', keptCouponIds: [], at: '' },
+      { kind: 'abandoned' },
+    ];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...ends), { minLength: 1, maxLength: 8 }), (told) => {
         const counts = { usesLeft: -1, held: 1, used: 0, escrow: -1 };

@@ -1,11 +1,14 @@
-import type { Effect, ReservationEvent, ReservationState } from './reservation.ts';
+import type { Effect, ReservationEvent, ReservationState, Step } from './reservation.ts';
 import { TRANSITIONS } from './reservation.ts';
 
 /** How a settlement ended, whether told by an event or by the answer to `resolve`. */
 export type SettlementEnd =
   | { kind: 'granted'; couponIds: readonly string[] }
   | { kind: 'abandoned' }
-  | { kind: 'rolled-back'; at: string };
+  /** `keptCouponIds` are used up all the same, by the policy of settlement-relay. */
+  | { kind: 'rolled-back'; keptCouponIds: readonly string[]; at: string }
+  /** Lines were refunded, and these coupons with them; the sale stands. */
+  | { kind: 'given-back'; couponIds: readonly string[]; at: string };
 
 /** The coupons of one settlement as they are now. */
 export interface ReservationSet<Held extends HeldCoupon = HeldCoupon> {
@@ -26,27 +29,37 @@ export interface EndPlan<Held extends HeldCoupon = HeldCoupon> {
 
 /**
  * What the end of a settlement does to its reservations: exactly the coupons that a grant lists are consumed, every
- * other one is given back, and an end that was applied before changes nothing.
+ * other one is given back, and an end that was applied before changes nothing. Each event that gives back says which.
  */
 export function planEnd<Held extends HeldCoupon>(
   { state, coupons }: ReservationSet<Held>,
   end: SettlementEnd,
 ): EndPlan<Held> {
-  const listed = new Set(end.kind === 'granted' ? end.couponIds : []);
-  const ofSet = eventFor(
-    end,
-    coupons.some(({ couponId }) => listed.has(couponId)),
-  );
   const moves = coupons
     .map((coupon) => {
-      const step = TRANSITIONS[coupon.state][eventFor(end, listed.has(coupon.couponId))];
-      return { coupon, ...step };
+      const event = eventFor(end, (couponId) => couponId === coupon.couponId);
+      return { coupon, ...(event ? TRANSITIONS[coupon.state][event] : stays(coupon.state)) };
     })
     .filter(({ coupon, next }) => next !== coupon.state);
-  return { next: TRANSITIONS[state][ofSet].next, moves };
+  const ofSet =
+    end.kind === 'given-back'
+      ? undefined
+      : eventFor(end, (id) => coupons.some(({ couponId }) => couponId === id));
+  return { next: ofSet ? TRANSITIONS[state][ofSet].next : state, moves };
 }
 
-function eventFor(end: SettlementEnd, isListed: boolean): ReservationEvent {
-  if (end.kind !== 'granted') return end.kind;
-  return isListed ? 'granted-with' : 'granted-without';
+/** @returns undefined when the end does not concern what `concerns` tells of */
+function eventFor(end: SettlementEnd, concerns: (couponId: string) => boolean): ReservationEvent | undefined {
+  switch (end.kind) {
+    case 'granted':
+      return end.couponIds.some(concerns) ? 'granted-with' : 'granted-without';
+    case 'abandoned':
+      return 'abandoned';
+    case 'rolled-back':
+      return end.keptCouponIds.some(concerns) ? 'granted-with' : 'rolled-back';
+    case 'given-back':
+      return end.couponIds.some(concerns) ? 'rolled-back' : undefined;
+  }
 }
+
+const stays = (state: ReservationState): Step => ({ next: state, effect: 'nothing' });

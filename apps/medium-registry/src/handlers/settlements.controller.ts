@@ -1,12 +1,16 @@
-import { SettlementAbandonedV1, SettlementGrantedV1, SettlementRolledBackV1 } from '@couplet/contracts';
+import {
+  SettlementAbandonedV1,
+  SettlementGrantedV1,
+  SettlementRefundedV1,
+  SettlementRolledBackV1,
+} from '@couplet/contracts';
 import { type EventContext, OnEvent } from '@couplet/nats';
-import { type OutboxRelay, recordOnce } from '@couplet/outbox';
-import { inTransaction } from '@couplet/postgres';
+import type { OutboxRelay } from '@couplet/outbox';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { endSettlement } from '../db/end-settlement.ts';
 import type { Registry } from '../db/registry.ts';
 import type { SettlementEnd } from '../domain/settlement-end.ts';
+import { applyEnd } from './apply-end.ts';
 import { OUTBOX, REGISTRY } from './tokens.ts';
 
 /** The inbox: how settlements end, in whatever order and however often that is told. */
@@ -35,8 +39,15 @@ export class SettlementsController {
   ): Promise<void> {
     await this.end('rolled-back', eventId, event.settlementId, {
       kind: 'rolled-back',
+      keptCouponIds: event.keptCouponIds ?? [],
       at: event.rolledBackAt,
     });
+  }
+
+  @OnEvent(SettlementRefundedV1)
+  async refunded(@Payload() event: SettlementRefundedV1, @Ctx() { eventId }: EventContext): Promise<void> {
+    const { settlementId, couponIds, refundedAt: at } = event;
+    await this.end('rolled-back', eventId, settlementId, { kind: 'given-back', couponIds, at });
   }
 
   private async end(
@@ -45,13 +56,6 @@ export class SettlementsController {
     settlementId: string,
     end: SettlementEnd,
   ): Promise<void> {
-    const { pool, offers, reached } = this.registry;
-    await inTransaction(pool, async (client) => {
-      if (!(await recordOnce(client, { consumer: 'medium-registry', eventId }))) return;
-      await endSettlement(client, offers, settlementId, end);
-      reached(`registry.${step}.before-commit`);
-    });
-    reached(`registry.${step}.after-commit`);
-    this.outbox.wake();
+    await applyEnd(this.registry, this.outbox, { eventId, settlementId, step, end });
   }
 }

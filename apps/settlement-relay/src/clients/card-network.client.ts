@@ -11,10 +11,9 @@ import {
 import { NoResponders, type RequestClient } from '@couplet/nats';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { Step } from '../domain/authorization-table.ts';
-import type { Due, FollowUps } from '../domain/network-queue.ts';
-import type { CardAnswer } from '../domain/recombine.ts';
-import type { AuthorizeCommand, CardNetwork } from '../domain/settle-deps.ts';
+import type { FollowUps, Order } from '../domain/network-queue.ts';
+import type { CardAnswer } from '../domain/next-step.ts';
+import type { AuthorizeCommand, CardNetwork, ReverseCommand } from '../domain/settle-deps.ts';
 import type { CapabilitiesCache } from './capabilities-cache.ts';
 import { revealed, type CardPayment } from './card-payment.ts';
 
@@ -52,33 +51,44 @@ export class CardNetworkClient implements CardNetwork, FollowUps {
     }
   }
 
-  async ask(step: Step, due: Due): Promise<FollowUpOutcome | 'no-answer'> {
+  async ask(order: Order): Promise<FollowUpOutcome | 'no-answer'> {
+    return this.answered(order, () => this.follow(order, { timeoutMs: this.followUpTimeoutMs }));
+  }
+
+  async reverse({ relay, usefulUntil, ...request }: ReverseCommand): Promise<FollowUpOutcome | 'no-answer'> {
+    const timeoutMs = Math.max(1, usefulUntil.getTime() - Date.now());
+    return this.answered({ step: 'reverse', relay, ...request }, async () => {
+      return (await this.client.network(ReverseV1, relay, request, { timeoutMs })).outcome;
+    });
+  }
+
+  private async answered(
+    about: Pick<Order, 'step' | 'relay' | 'settlementId' | 'authorizationId'> & { readonly tries?: number },
+    ask: () => Promise<FollowUpOutcome>,
+  ): Promise<FollowUpOutcome | 'no-answer'> {
     try {
-      return await this.follow(step, due);
+      return await ask();
     } catch (error) {
-      const { relay, settlementId } = due.settlement;
-      const { authorizationId } = due.authorization;
+      const { step, relay, settlementId, authorizationId, tries } = about;
       this.logger.warn(
-        { relay, settlementId, authorizationId, step, tries: due.tries, reason: nameOf(error) },
+        { relay, settlementId, authorizationId, step, tries, reason: nameOf(error) },
         'the card network did not answer; asked again later',
       );
       return 'no-answer';
     }
   }
 
-  private async follow(step: Step, due: Due): Promise<FollowUpOutcome> {
-    const { settlement, authorization, requestId } = due;
-    const { relay, settlementId, terms } = settlement;
-    const { authorizationId, amount } = authorization;
-    const timeout = { timeoutMs: this.followUpTimeoutMs };
+  private async follow(order: Order, timeout: { timeoutMs: number }): Promise<FollowUpOutcome> {
+    const { step, relay, requestId, authorizationId, settlementId, amount, currency, advice } = order;
     const request = { requestId, authorizationId, settlementId };
-    if (step === 'reverse') return (await this.client.network(ReverseV1, relay, request, timeout)).outcome;
-
-    if (!terms) throw new Error(`settlement ${settlementId} has an authorization and no terms`);
-    const priced = { ...request, amount, currency: terms.currency };
+    const priced = { ...request, amount, currency };
     switch (step) {
-      case 'adjust':
-        return (await this.client.network(AdjustV1, relay, priced, timeout)).outcome;
+      case 'reverse':
+        return (await this.client.network(ReverseV1, relay, request, timeout)).outcome;
+      case 'adjust': {
+        const lowered = { ...priced, ...(advice && { advice }) };
+        return (await this.client.network(AdjustV1, relay, lowered, timeout)).outcome;
+      }
       case 'capture':
         return (await this.client.network(CaptureV1, relay, priced, timeout)).outcome;
       case 'refund':
@@ -95,9 +105,10 @@ export class CardNetworkClient implements CardNetwork, FollowUps {
 function cardAnswerOf(reply: z.output<typeof AuthorizeV1.reply>, asked: bigint): CardAnswer {
   switch (reply.outcome) {
     case 'approved': {
-      const { approvedAmount = asked, approvalCode = '', networkReference = '' } = reply;
-      if (approvedAmount < asked) return { kind: 'partly-approved', approvedAmount };
-      return { kind: 'approved', approval: { approvalCode, networkReference } };
+      const { approvedAmount = asked, approvalCode = '', networkReference = '', standIn = false } = reply;
+      const approval = { approvalCode, networkReference, ...(standIn && { standIn }) };
+      // More than was asked is not believed: the hold is taken for what was asked.
+      return { kind: 'approved', approval, approvedAmount: approvedAmount < asked ? approvedAmount : asked };
     }
     case 'declined':
       return reply.reason === 'insufficient-funds'

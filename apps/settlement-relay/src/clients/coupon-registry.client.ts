@@ -1,7 +1,7 @@
 import { ReserveCouponsV1 } from '@couplet/contracts';
 import { RequestTimeout, type RequestClient } from '@couplet/nats';
 import type { Logger } from 'pino';
-import type { CouponAnswer } from '../domain/recombine.ts';
+import type { CouponAnswer } from '../domain/next-step.ts';
 import type { CouponRegistry, ReserveCommand } from '../domain/settle-deps.ts';
 
 /** The coupon search, over NATS. Whatever goes wrong costs the shopper the coupon and not the sale. */

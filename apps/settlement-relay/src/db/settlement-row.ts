@@ -1,7 +1,14 @@
-import { AppliedCoupon, type CouponSearch, type SettleRequest, type Strategy } from '@couplet/contracts';
+import {
+  AppliedCoupon,
+  BasketLine,
+  RefundSaleV1,
+  type CouponSearch,
+  type SettleRequest,
+  type Strategy,
+} from '@couplet/contracts';
 import { z } from 'zod';
 import type { AuthorizationState } from '../domain/authorization-table.ts';
-import type { Authorization, Grant, Settlement, Terms } from '../domain/settlement.ts';
+import type { Authorization, Grant, Refund, Settlement, Terms } from '../domain/settlement.ts';
 import type { SettlementState } from '../domain/settlement-table.ts';
 
 /** One attempt beside one of its authorizations; a settlement without a card has one row, and nulls there. */
@@ -25,6 +32,11 @@ export interface SettlementRow {
   coupon_search: CouponSearch | null;
   granted_amount: bigint | null;
   coupons: unknown;
+  lines: unknown;
+  stand_in: boolean;
+  continues: string | null;
+  refunds: unknown;
+  keeps_coupons: boolean;
   strategy: Strategy | null;
   approval_code: string | null;
   network_reference: string | null;
@@ -36,9 +48,12 @@ export interface SettlementRow {
   amount: bigint;
   expires_at: Date;
   attention: string | null;
+  listed_from: AuthorizationState | null;
 }
 
 const Coupons = z.array(AppliedCoupon);
+const Lines = z.array(BasketLine.pick({ lineId: true, quantity: true, amount: true }));
+const Refunds = z.array(RefundSaleV1.reply.omit({ attemptId: true }));
 
 /** @param rows of one settlement, in the order of its authorizations */
 export function settlementOf(rows: readonly SettlementRow[]): Settlement | undefined {
@@ -61,11 +76,18 @@ export function settlementOf(rows: readonly SettlementRow[]): Settlement | undef
     ...(grant && { grant }),
     ...(row.decline_reason !== null && { declineReason: row.decline_reason }),
     authorizations: rows.flatMap(authorizationOf),
+    refunds: z.decode(Refunds, row.refunds as z.input<typeof Refunds>),
+    ...(row.keeps_coupons && { keepsCoupons: true }),
   };
 }
 
 export const couponsJson = (coupons: Grant['coupons']): string =>
   JSON.stringify(z.encode(Coupons, [...coupons]));
+
+export const linesJson = (lines: Grant['lines']): string => JSON.stringify(z.encode(Lines, [...lines]));
+
+export const refundsJson = (refunds: readonly Refund[]): string =>
+  JSON.stringify(z.encode(Refunds, [...refunds]));
 
 function termsOf(row: SettlementRow): Terms | undefined {
   const { store_id, terminal_id, presented_at, purpose, currency, price, capture } = row;
@@ -80,6 +102,7 @@ function termsOf(row: SettlementRow): Terms | undefined {
     currency,
     amount: price,
     capture,
+    ...(row.continues !== null && { continues: row.continues }),
   };
 }
 
@@ -91,13 +114,16 @@ function grantOf(row: SettlementRow): Grant | undefined {
     coupons: z.decode(Coupons, row.coupons as z.input<typeof Coupons>),
     strategy: row.strategy ?? 'none',
     ...(approvalCode !== null &&
-      networkReference !== null && { approval: { approvalCode, networkReference } }),
+      networkReference !== null && {
+        approval: { approvalCode, networkReference, ...(row.stand_in && { standIn: true }) },
+      }),
+    lines: row.lines === null ? [] : z.decode(Lines, row.lines as z.input<typeof Lines>),
   };
 }
 
 function authorizationOf(row: SettlementRow): Authorization[] {
   if (row.authorization_id === null) return [];
-  const { ordinal, held, amount, attention } = row;
+  const { ordinal, held, amount, attention, listed_from: listedFrom } = row;
   return [
     {
       authorizationId: row.authorization_id,
@@ -107,6 +133,7 @@ function authorizationOf(row: SettlementRow): Authorization[] {
       state: row.authorization_state,
       expiresAt: row.expires_at,
       ...(attention !== null && { attention }),
+      ...(listedFrom !== null && { listedFrom }),
     },
   ];
 }

@@ -2,7 +2,8 @@ const SETTLEMENT_COLUMNS = `
   a.settlement_id, a.relay, a.attempt_id, a.fingerprint, a.state, a.confirmed, a.version, a.deadline_at, a.confirm_by,
   a.store_id, a.terminal_id, a.presented_at, a.purpose, a.currency, a.price, a.capture, a.coupon_search,
   a.amount AS granted_amount, a.coupons, a.strategy, a.approval_code, a.network_reference, a.decline_reason,
-  c.authorization_id, c.ordinal, c.state AS authorization_state, c.held, c.amount, c.expires_at, c.attention`;
+  a.lines, a.stand_in, a.continues, a.refunds, a.keeps_coupons,
+  c.authorization_id, c.ordinal, c.state AS authorization_state, c.held, c.amount, c.expires_at, c.attention, c.listed_from`;
 
 /** Named, so that each connection plans them once. */
 export const BEGIN = {
@@ -10,8 +11,8 @@ export const BEGIN = {
   text: `
     WITH begun AS (
       INSERT INTO attempt (settlement_id, relay, attempt_id, fingerprint, state, version, deadline_at, store_id,
-                           terminal_id, presented_at, purpose, currency, price, capture, decline_reason)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                           terminal_id, presented_at, purpose, currency, price, capture, decline_reason, continues)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $18)
       ON CONFLICT DO NOTHING RETURNING settlement_id
     ), journalled AS (
       INSERT INTO card_authorization (authorization_id, settlement_id, ordinal, state, held, amount, expires_at, request_id)
@@ -27,21 +28,23 @@ export const COMMIT = {
   text: `
     WITH moved AS (
       UPDATE attempt SET state = $4, confirmed = $5, version = $6, confirm_by = $7, coupon_search = $8, amount = $9,
-                         coupons = $10, strategy = $11, approval_code = $12, network_reference = $13,
-                         decline_reason = $14, changed_at = now()
+                         coupons = coalesce($10, coupons), strategy = $11, approval_code = $12,
+                         network_reference = $13, decline_reason = $14, stand_in = $25,
+                         lines = coalesce($26, lines), refunds = coalesce($27, refunds),
+                         refunded = $28, keeps_coupons = $29, changed_at = now()
       WHERE settlement_id = $1 AND state = $2 AND version = $3
       RETURNING settlement_id
     ), written AS (
       INSERT INTO card_authorization (settlement_id, authorization_id, ordinal, state, held, amount, expires_at, attention,
-                                      request_id, next_try_at)
+                                      listed_from, request_id, next_try_at)
       SELECT moved.settlement_id, one.authorization_id, one.ordinal, one.state, one.held, one.amount, one.expires_at,
-             one.attention, one.request_id, CASE WHEN one.due THEN now() END
+             one.attention, one.listed_from, one.request_id, CASE WHEN one.due THEN now() END
       FROM moved, unnest($15::uuid[], $16::int2[], $17::text[], $18::int8[], $19::int8[], $20::timestamptz[],
-                         $21::text[], $22::uuid[], $23::bool[])
-        AS one (authorization_id, ordinal, state, held, amount, expires_at, attention, request_id, due)
+                         $21::text[], $22::text[], $23::uuid[], $24::bool[])
+        AS one (authorization_id, ordinal, state, held, amount, expires_at, attention, listed_from, request_id, due)
       ON CONFLICT (authorization_id) DO UPDATE
-        SET state = excluded.state, amount = excluded.amount, attention = excluded.attention,
-            request_id = excluded.request_id, next_try_at = excluded.next_try_at, tries = 0, changed_at = now()
+        SET state = excluded.state, held = excluded.held, amount = excluded.amount,
+            attention = excluded.attention, listed_from = excluded.listed_from, request_id = excluded.request_id, next_try_at = excluded.next_try_at, tries = 0, changed_at = now()
     )
     SELECT settlement_id FROM moved`,
 };
@@ -58,13 +61,24 @@ export const FIND_BY_ATTEMPT = {
   text: `${FIND} WHERE a.relay = $1 AND a.attempt_id = $2 ORDER BY c.ordinal`,
 };
 
+export const FIND_BY_AUTHORIZATION = {
+  name: 'journal-find-by-authorization',
+  text: `${FIND} WHERE ($1::text IS NULL OR a.relay = $1)
+           AND a.settlement_id = (SELECT settlement_id FROM card_authorization WHERE authorization_id = $2)
+         ORDER BY c.ordinal`,
+};
+
 export const OVERDUE = {
   name: 'journal-overdue',
   text: `
     (SELECT settlement_id, state FROM attempt WHERE state = 'started' AND deadline_at < $1 ORDER BY deadline_at LIMIT $2)
     UNION ALL
     (SELECT settlement_id, state FROM attempt WHERE state = 'granted' AND NOT confirmed AND confirm_by < $1
-     ORDER BY confirm_by LIMIT $2)`,
+     ORDER BY confirm_by LIMIT $2)
+    UNION ALL
+    (SELECT a.settlement_id, 'orphaned' FROM attempt a JOIN attempt b ON b.settlement_id = a.continues
+     WHERE a.continues IS NOT NULL AND a.state IN ('started', 'granted') AND b.state IN ('cancelled', 'abandoned')
+     LIMIT $2)`,
 };
 
 /**
@@ -93,4 +107,53 @@ export const POSTPONE = {
   text: `
     UPDATE card_authorization SET next_try_at = now() + make_interval(secs => $3::float8 / 1000)
     WHERE authorization_id = $1 AND request_id = $2 AND next_try_at IS NOT NULL`,
+};
+
+/** Once for one version of a settlement: who loses the race decides again. */
+export const KEEP_ACTION = {
+  name: 'case-keep-action',
+  text: `
+    INSERT INTO case_action (case_id, action, by, note)
+    SELECT $1, $2, $3, $4 FROM attempt WHERE settlement_id = $5 AND version = $6 FOR UPDATE
+    RETURNING case_id`,
+};
+
+/** Whatever is still to be asked is asked now. */
+export const HURRY = {
+  name: 'queue-hurry',
+  text: `
+    UPDATE card_authorization SET next_try_at = now(), tries = 0
+    WHERE settlement_id = ANY ($1) AND next_try_at IS NOT NULL`,
+};
+
+export const LIST_CASES = {
+  name: 'cases-list',
+  text: 'SELECT * FROM for_a_person WHERE case_id > $1 ORDER BY case_id LIMIT $2',
+};
+
+export const FIND_CASE = {
+  name: 'case-find',
+  text: 'SELECT * FROM for_a_person WHERE case_id = $1',
+};
+
+export const TAKE_ADVICE = {
+  name: 'advice-take',
+  text: `
+    INSERT INTO advice (relay, advice_id, advice) VALUES ($1, $2, $3)
+    ON CONFLICT (relay, advice_id) DO UPDATE SET advice = advice.advice
+    RETURNING effect, advice.advice = $3::jsonb AS same`,
+};
+
+export const KEEP_EFFECT = {
+  name: 'advice-keep-effect',
+  text: 'UPDATE advice SET effect = $3 WHERE relay = $1 AND advice_id = $2',
+};
+
+export const CLOSE_ADVICE = {
+  name: 'advice-close',
+  text: `
+    WITH closed AS (
+      UPDATE advice SET effect = 'closed' WHERE advice_id = $1 AND effect = 'listed' RETURNING advice_id
+    )
+    INSERT INTO case_action (case_id, action, by, note) SELECT advice_id, $2, $3, $4 FROM closed RETURNING case_id`,
 };

@@ -3,15 +3,18 @@ import type {
   SettlementAbandonedV1,
   SettlementCapturedV1,
   SettlementGrantedV1,
+  SettlementRefundedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
-import { cardAmountOf, grantedCouponIds, type Authorization, type Settlement } from './settlement.ts';
+import type { PlannedRefund } from './refund.ts';
+import { cardAmountOf, couponsInUse, type Authorization, type Settlement } from './settlement.ts';
 
 /** A fact that leaves in the commit that makes it true. */
 export type Announcement =
   | { readonly fact: 'granted'; readonly payload: SettlementGrantedV1 }
   | { readonly fact: 'abandoned'; readonly payload: SettlementAbandonedV1 }
   | { readonly fact: 'rolled-back'; readonly payload: SettlementRolledBackV1 }
+  | { readonly fact: 'refunded'; readonly payload: SettlementRefundedV1 }
   | { readonly fact: 'captured'; readonly payload: SettlementCapturedV1 };
 
 export function announceGranted(
@@ -58,11 +61,12 @@ export function announceRolledBack(
   reason: SettlementRolledBackV1['reason'],
   now: Date,
 ): Announcement {
-  const { settlementId, relay } = settlement;
-  const couponIds = grantedCouponIds(settlement);
+  const { settlementId, relay, keepsCoupons } = settlement;
+  const couponIds = couponsInUse(settlement);
+  const coupons = keepsCoupons ? { couponIds: [], keptCouponIds: couponIds } : { couponIds };
   return {
     fact: 'rolled-back',
-    payload: { settlementId, relay, reason, couponIds, rolledBackAt: now.toISOString() },
+    payload: { settlementId, relay, reason, ...coupons, rolledBackAt: now.toISOString() },
   };
 }
 
@@ -76,5 +80,27 @@ export function announceCaptured(
   return {
     fact: 'captured',
     payload: { settlementId, authorizationId, relay, currency, amount, capturedAt: now.toISOString() },
+  };
+}
+
+export function announceRefunded(
+  { settlementId, relay, terms }: Settlement,
+  { refund, discounts }: Extract<PlannedRefund, { kind: 'refund' }>,
+  now: Date,
+): Announcement {
+  if (!terms) throw new Error(`settlement ${settlementId} was refunded without terms`);
+  const { refundId, amount, cardAmount, couponIds } = refund;
+  return {
+    fact: 'refunded',
+    payload: {
+      ...{ settlementId, refundId, relay, amount, cardAmount, couponIds },
+      currency: terms.currency,
+      discounts: discounts.map(({ couponId, lines, funding }) => ({
+        couponId,
+        lines: [...lines],
+        funding: [...funding],
+      })),
+      refundedAt: now.toISOString(),
+    },
   };
 }

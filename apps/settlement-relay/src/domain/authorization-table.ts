@@ -10,7 +10,7 @@ export type AuthorizationState =
   | 'reversing'
   | 'reversed'
   | 'never-sent' // nobody listened: written only by the process that saw it
-  | 'listed'; // refused for good: a person decides
+  | 'listed'; // refused for good: a person decides, and it goes back to where it was listed from or to its end
 
 /** What the store-and-forward queue asks of the card network. */
 export const STEPS = ['adjust', 'capture', 'release', 'reverse', 'refund'] as const;
@@ -23,6 +23,8 @@ export type AuthorizationEvent =
   | 'declined'
   | 'never-sent'
   | 'given-up' // the settlement ended without it, or costs nothing
+  | 'late-approval' // the relay heard of an approval after its deadline (F10)
+  | 'part-refunded' // a refund was done, and more may be asked for
   | `${Step}-done`
   | `${Step}-refused`;
 
@@ -36,13 +38,13 @@ export const AUTHORIZATION: Readonly<Record<AuthorizationState, Row>> = {
   shrunk:       { 'capture-done': 'captured', 'capture-refused': 'listed', 'given-up': 'reversing' },
   kept:         { 'capture-done': 'remainder', 'capture-refused': 'listed', 'given-up': 'reversing' },
   remainder:    { 'release-done': 'captured' },
-  captured:     { 'refund-done': 'refunded', 'refund-refused': 'listed' },
+  captured:     { 'part-refunded': 'captured', 'refund-done': 'refunded', 'refund-refused': 'listed' },
   reversing:    { 'reverse-done': 'reversed', 'reverse-refused': 'listed' },
   listed:       { 'given-up': 'reversing' },
-  declined:     {},
-  reversed:     {},
+  declined:     { 'late-approval': 'reversing' },
+  reversed:     { 'late-approval': 'reversing' },
+  'never-sent': { 'late-approval': 'reversing' },
   refunded:     {},
-  'never-sent': {},
 };
 
 /** At most one authorization of an attempt is in one of these, by a unique index: no second hold can begin. */

@@ -1,16 +1,30 @@
 import type { BasketLine } from '@couplet/contracts';
-import { type Announcement, announceAbandoned, announceGranted, announceRolledBack } from './announcement.ts';
-import { nextState, type AuthorizationEvent } from './authorization-table.ts';
-import type { Abandons, AsksAgain, Grants } from './recombine.ts';
-import { phaseOf, sendingOf, type Authorization, type Settlement } from './settlement.ts';
+import {
+  type Announcement,
+  announceAbandoned,
+  announceGranted,
+  announceRefunded,
+  announceRolledBack,
+} from './announcement.ts';
+import { LIVE_STATES, nextState, type AuthorizationEvent } from './authorization-table.ts';
+import type { Abandons, AsksAgain, Grants, ReversesFirst, SwapsEarly } from './next-step.ts';
+import { planRefund, type CouponReturn, type ReturnRequest } from './refund.ts';
+import { cardAmountOf, phaseOf, type Authorization, type Settlement } from './settlement.ts';
 import { nextPhase } from './settlement-table.ts';
 
 /** What happens to a settlement: the handler's decisions, the verbs of others, and the clock. */
 export type SettlementEvent =
-  | (Grants & { readonly lines: readonly BasketLine[]; readonly confirmBy: Date })
+  | SwapsEarly
+  | ReversesFirst
   | (AsksAgain & { readonly authorizationId: string })
+  | (Grants & { readonly lines: readonly BasketLine[]; readonly confirmBy: Date })
   | Abandons
-  | { readonly kind: 'deadline' | 'resolve' | 'confirm' | 'void' | 'cancel' };
+  | { readonly kind: 'refund'; readonly asked: ReturnRequest; readonly couponReturn: CouponReturn }
+  | { readonly kind: 'cancel'; readonly couponReturn: CouponReturn }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'resolve' }
+  | { readonly kind: 'confirm' }
+  | { readonly kind: 'void' };
 
 /** One commit: the settlement as it will be, and what the world is told. */
 export interface Change {
@@ -23,61 +37,78 @@ export interface Change {
  *
  * @returns undefined when the event changes nothing: somebody decided before
  */
-export function decide(before: Settlement, event: SettlementEvent, now: Date): Change | undefined {
-  const next = nextPhase(phaseOf(before), event.kind);
-  if (next === null || (event.kind === 'deadline' && !isOverdue(before, now))) return undefined;
-  const version = before.version + 1;
+export function decide(known: Settlement, event: SettlementEvent, now: Date): Change | undefined {
+  const next = nextPhase(phaseOf(known), event.kind);
+  if (next === null || (event.kind === 'deadline' && !isOverdue(known, now))) return undefined;
+  const before = { ...known, version: known.version + 1 };
   switch (event.kind) {
-    case 'grant':
-      return grant({ ...before, version }, event, now);
+    case 'swap-early':
+      return silently(swapEarly(before, event));
+    case 'reverse-first':
+      return silently(reverseFirst(before));
     case 'ask-again':
-      return { settlement: askAgain({ ...before, version }, event), announcements: [] };
+      return silently(askAgain(before, event));
+    case 'grant':
+      return grant(before, event, now);
     case 'confirm':
-      return { settlement: { ...before, version, confirmed: true }, announcements: [] };
+      return silently({ ...before, confirmed: true });
+    case 'refund':
+      return refund(before, event, now);
     case 'abandon':
-      return abandon({ ...before, version, couponSearch: event.couponSearch }, event, now);
+      return abandon({ ...before, couponSearch: event.couponSearch }, event, now);
     case 'deadline':
     case 'resolve':
     case 'void':
     case 'cancel':
-      return next === 'cancelled'
-        ? cancel({ ...before, version }, event.kind, now)
-        : abandon({ ...before, version }, END_OF[event.kind], now);
+      return next === 'cancelled' ? cancel(before, event, now) : abandon(before, END_OF[event.kind], now);
   }
 }
 
+function swapEarly(before: Settlement, { amount }: SwapsEarly): Settlement {
+  const cheaper = (one: Authorization): Authorization =>
+    one.state === 'sending' ? { ...one, held: amount, amount } : one;
+  return { ...before, authorizations: before.authorizations.map(cheaper) };
+}
+
+function reverseFirst(before: Settlement): Settlement {
+  return { ...before, authorizations: before.authorizations.map((one) => advance(one, 'given-up')) };
+}
+
+function askAgain(
+  before: Settlement,
+  { authorizationId, amount, first: ended }: Extract<SettlementEvent, { kind: 'ask-again' }>,
+): Settlement | undefined {
+  const [first, second] = before.authorizations;
+  if (!first || second) throw new Error(`settlement ${before.settlementId} may not ask again`);
+  const gone = advance(first, ended);
+  if (LIVE_STATES.includes(gone.state)) return undefined; // Somebody else moved it: never a second hold.
+  const { expiresAt } = first;
+  const again = { authorizationId, ordinal: 2, state: 'sending', held: amount, amount, expiresAt } as const;
+  return { ...before, authorizations: [gone, again] };
+}
+
 function grant(before: Settlement, event: Extract<SettlementEvent, { kind: 'grant' }>, now: Date): Change {
-  const { amount, coupons, strategy, approval, couponSearch, authorization } = event;
+  const { amount, coupons, strategy, approval, couponSearch, lines } = event;
   const confirmed = before.terms?.capture === 'immediate' || amount === 0n;
+  const sold = lines.map(({ lineId, quantity, amount: price }) => ({ lineId, quantity, amount: price }));
   const settlement: Settlement = {
     ...before,
     state: 'granted',
     confirmed,
     couponSearch,
-    grant: { amount, coupons, strategy, ...(approval && { approval }) },
+    grant: { amount, coupons, strategy, ...(approval && { approval }), lines: sold },
     ...(!confirmed && { confirmBy: event.confirmBy }),
-    authorizations: before.authorizations.map((one) =>
-      one.state === 'sending' && authorization ? { ...advance(one, authorization), amount } : one,
-    ),
+    authorizations: before.authorizations.map((one) => granted(one, event)),
   };
-  return { settlement, announcements: [announceGranted(settlement, event.lines, now)] };
+  return { settlement, announcements: [announceGranted(settlement, lines, now)] };
 }
 
-function askAgain(
-  before: Settlement,
-  { authorizationId, amount }: Extract<SettlementEvent, { kind: 'ask-again' }>,
-): Settlement {
-  const first = sendingOf(before);
-  if (first?.ordinal !== 1) throw new Error(`settlement ${before.settlementId} may not ask again`);
-  const second: Authorization = {
-    authorizationId,
-    ordinal: 2,
-    state: 'sending',
-    held: amount,
-    amount,
-    expiresAt: first.expiresAt,
-  };
-  return { ...before, authorizations: [advance(first, 'declined'), second] };
+function granted(
+  authorization: Authorization,
+  { amount, authorization: event, held = authorization.held }: Grants,
+): Authorization {
+  if (authorization.state !== 'sending' || !event) return authorization;
+  return { ...advance(authorization, event), held, amount: amount < held ? amount : held };
 }
 
 function abandon(
@@ -94,17 +125,73 @@ function abandon(
   return { settlement, announcements: [announceAbandoned(settlement, now)] };
 }
 
+/** A refund asked for twice, or of what is not there, changes nothing: the verb tells which. */
+function refund(
+  before: Settlement,
+  { asked, couponReturn }: Extract<SettlementEvent, { kind: 'refund' }>,
+  now: Date,
+): Change | undefined {
+  if (before.refunds.some(({ refundId }) => refundId === asked.refundId)) return undefined;
+  const planned = planRefund(before, asked, couponReturn);
+  if (planned.kind === 'refused') return undefined;
+  const settlement = { ...before, refunds: [...before.refunds, planned.refund] };
+  return { settlement, announcements: [announceRefunded(settlement, planned, now)] };
+}
+
+type Undo = Extract<SettlementEvent, { kind: 'deadline' | 'resolve' | 'void' | 'cancel' }>;
+
 /** Not confirmed: reversed. Confirmed: the queue first finishes the capture, then refunds, so that no reversal races a capture. */
-function cancel(before: Settlement, event: 'deadline' | 'resolve' | 'void' | 'cancel', now: Date): Change {
-  const settlement: Settlement = {
-    ...before,
-    state: 'cancelled',
-    authorizations: before.authorizations.map((one) =>
-      !before.confirmed || one.state === 'listed' ? giveUp(one) : one,
-    ),
-  };
-  const reason = event === 'deadline' ? 'confirm-deadline' : event === 'void' ? 'voided' : 'cancelled';
+function cancel(before: Settlement, event: Undo, now: Date): Change {
+  const keepsCoupons = before.confirmed && event.kind === 'cancel' && event.couponReturn === 'never';
+  const undone = before.confirmed ? refundRest(before) : reverseAll(before);
+  const settlement = withoutNeedlessRefunds({ ...undone, state: 'cancelled', keepsCoupons });
+  const reason =
+    event.kind === 'deadline' ? 'confirm-deadline' : event.kind === 'void' ? 'voided' : 'cancelled';
   return { settlement, announcements: [announceRolledBack(settlement, reason, now)] };
+}
+
+const reverseAll = (before: Settlement): Settlement => ({
+  ...before,
+  authorizations: before.authorizations.map(givenUp),
+});
+
+const givenUp = (one: Authorization): Authorization =>
+  advance(one.state === 'listed' ? unlisted(one) : one, 'given-up');
+
+/** The refund of a cancel has the settlement's own id: there is one. */
+function refundRest(before: Settlement): Settlement {
+  const planned = planRefund(before, { refundId: before.settlementId }, 'never');
+  const rest = planned.kind === 'refund' && planned.refund.amount > 0n ? [planned.refund] : [];
+  const refunds = [...before.refunds.map(askedAgain), ...rest];
+  const authorizations = before.authorizations.map((one) => {
+    if (one.state !== 'listed') return one;
+    // Taken, and its refund was refused: asked once more. Not taken: it is freed instead.
+    return one.listedFrom === 'captured' ? back(one) : givenUp(one);
+  });
+  return { ...before, refunds, authorizations };
+}
+
+/** What was never taken needs no giving back. */
+export function withoutNeedlessRefunds(settlement: Settlement): Settlement {
+  const hasCard = settlement.authorizations.length > 0;
+  if (!hasCard || cardAmountOf(settlement) > 0n) return settlement;
+  const refunds = settlement.refunds.map((one) =>
+    one.state === 'due' ? { ...one, state: 'not-needed' as const } : one,
+  );
+  return { ...settlement, refunds };
+}
+
+/** What was a person's is the queue's again, where it was. */
+export function back(listed: Authorization): Authorization {
+  return { ...unlisted(listed), state: listed.listedFrom ?? listed.state };
+}
+
+export const askedAgain = (refund: Settlement['refunds'][number]): Settlement['refunds'][number] =>
+  refund.state === 'listed' ? { ...refund, state: 'due' } : refund;
+
+export function unlisted(authorization: Authorization): Authorization {
+  const { authorizationId, ordinal, state, held, amount, expiresAt } = authorization;
+  return { authorizationId, ordinal, state, held, amount, expiresAt };
 }
 
 /** An attempt granted while the sweeper looked at it has another deadline now. */
@@ -120,12 +207,16 @@ const END_OF = {
   cancel: { reason: 'cancelled', authorization: 'given-up' },
 } as const satisfies Record<string, Pick<Abandons, 'reason' | 'authorization'>>;
 
-/** What was a person's is the queue's again. */
-function giveUp({ authorizationId, ordinal, state, held, amount, expiresAt }: Authorization): Authorization {
-  return advance({ authorizationId, ordinal, state, held, amount, expiresAt }, 'given-up');
-}
+const silently = (settlement: Settlement | undefined): Change | undefined =>
+  settlement && { settlement, announcements: [] };
 
 function advance(authorization: Authorization, event: AuthorizationEvent): Authorization {
   const state = nextState(authorization.state, event);
-  return state === null ? authorization : { ...authorization, state };
+  if (state === null) return authorization;
+  return state === 'listed' ? listed(authorization, 'reversal refused') : { ...authorization, state };
+}
+
+/** Refused for good: a person decides, and may send it back to where it was. */
+export function listed(authorization: Authorization, attention: string): Authorization {
+  return { ...authorization, state: 'listed', listedFrom: authorization.state, attention };
 }

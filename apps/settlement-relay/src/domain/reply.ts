@@ -1,5 +1,5 @@
-import type { SettleReply } from '@couplet/contracts';
-import type { Settlement, Terms } from './settlement.ts';
+import type { AppliedCoupon, SettleReply } from '@couplet/contracts';
+import { cardAmountOf, type Settlement, type Terms } from './settlement.ts';
 
 /**
  * What a terminal is told: read from the journal, so it is so.
@@ -29,12 +29,16 @@ function approved(settlement: Settlement, terms: Pick<Terms, 'currency' | 'amoun
   const { grant, confirmBy } = settlement;
   if (!grant) throw new Error(`settlement ${settlement.settlementId} is granted without a grant`);
   const { amount, coupons, strategy, approval } = grant;
+  const cardAmount = cardAmountOf(settlement);
+  const partial = approval !== undefined && cardAmount < amount;
   return {
     ...outline(settlement, terms),
     outcome: 'approved',
     discount: terms.amount - amount,
     amount,
-    coupons: [...coupons],
+    ...(partial && { approvedAmount: cardAmount, amountDue: amount - cardAmount }),
+    coupons: coupons.filter(({ discount }) => discount > 0n),
+    benefits: coupons.flatMap(benefitOf),
     ...(confirmBy && { confirmBy: confirmBy.toISOString() }),
     ...(approval && { authorization: { ...approval, strategy } }),
   };
@@ -52,10 +56,15 @@ function declined(
     discount: 0n,
     amount: terms.amount,
     coupons: [],
+    benefits: [],
   };
+}
+
+function benefitOf({ couponId, offerId, title, benefit }: AppliedCoupon): SettleReply['benefits'] {
+  return benefit ? [{ couponId, offerId, title, benefit }] : [];
 }
 
 function outline(settlement: Settlement, { currency, amount }: Pick<Terms, 'currency' | 'amount'>) {
   const { attemptId, settlementId, couponSearch = 'late' } = settlement;
-  return { attemptId, settlementId, currency, originalAmount: amount, benefits: [], couponSearch };
+  return { attemptId, settlementId, currency, originalAmount: amount, couponSearch };
 }

@@ -1,8 +1,15 @@
-import type { BasketLine, Capabilities, SettleRequest, TokenizedMedium } from '@couplet/contracts';
+import type {
+  BasketLine,
+  Capabilities,
+  FollowUpOutcome,
+  SettleRequest,
+  TokenizedMedium,
+} from '@couplet/contracts';
 import type { Failpoint } from '../failpoints.ts';
 import type { Announcement } from './announcement.ts';
 import type { Change } from './decide.ts';
-import type { CardAnswer, CouponAnswer } from './recombine.ts';
+import type { CardAnswer, CouponAnswer } from './next-step.ts';
+import type { CouponReturn } from './refund.ts';
 import type { Settlement } from './settlement.ts';
 
 /** A request after its card number was put out of sight. */
@@ -32,6 +39,8 @@ export interface SettleDeps extends DecideDeps {
 
 export interface DecideDeps {
   readonly journal: Journal;
+  /** What a refund, or a cancel after the confirm, does with the coupons. */
+  readonly couponReturn: CouponReturn;
   readonly clock: Clock;
   /** Names the step for crash tests. */
   readonly reached: (failpoint: Failpoint) => void;
@@ -50,14 +59,21 @@ export interface Limits {
   readonly reservationDeadlineMs: number;
   readonly confirmDeadlineMs: number;
   readonly clockSkewMs: number;
+  /** How long the first authorize is held back for its coupons (S4); 0: both leave at once. */
+  readonly earlySwapMs: number;
+  /** How long the reply of a granted settlement waits until the hold is down to the granted amount. */
+  readonly awaitAdjustMs: number;
 }
 
 export type SettlementKey =
-  { readonly settlementId: string } | { readonly relay: string; readonly attemptId: string };
+  | { readonly settlementId: string }
+  | { readonly relay: string; readonly attemptId: string }
+  /** `relay` is absent for a person, who sees them all. */
+  | { readonly relay?: string; readonly authorizationId: string };
 
 /** The truth. Every write is one commit, and only of what nobody else has decided. */
 export interface Journal {
-  /** @returns false if this attempt of this relay is already known: nothing was written */
+  /** @returns false if this attempt of this relay is already known, or what it continues is continued: nothing was written */
   begin(
     settlement: Settlement,
     announcements?: readonly Announcement[],
@@ -71,7 +87,18 @@ export interface Journal {
 /** Never rejects: not knowing is an answer too. */
 export interface CardNetwork {
   authorize(authorization: AuthorizeCommand): Promise<CardAnswer>;
+  reverse(reversal: ReverseCommand): Promise<FollowUpOutcome | 'no-answer'>;
   capabilities(relay: string): Promise<Capabilities>;
+}
+
+export interface ReverseCommand {
+  readonly relay: string;
+  /** The idempotency key. */
+  readonly requestId: string;
+  readonly authorizationId: string;
+  readonly settlementId: string;
+  /** From then on the answer can change nothing. */
+  readonly usefulUntil: Date;
 }
 
 export interface AuthorizeCommand {

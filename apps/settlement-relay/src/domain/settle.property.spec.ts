@@ -1,22 +1,22 @@
-import type { AppliedCoupon, Capabilities, FollowUpOutcome } from '@couplet/contracts';
+import type { AppliedCoupon, BasketLine, Capabilities, FollowUpOutcome } from '@couplet/contracts';
 import fc from 'fast-check';
-import { LIVE_STATES, type Step } from './authorization-table.ts';
+import { LIVE_STATES } from './authorization-table.ts';
 import { stepOf } from './bring-to-rest.ts';
 import type { Change } from './decide.ts';
-import { bringToRest, type Due } from './network-queue.ts';
-import type { CardAnswer, CouponAnswer } from './recombine.ts';
+import { bringToRest, type Due, type Order } from './network-queue.ts';
+import type { CardAnswer, CouponAnswer } from './next-step.ts';
 import { settle } from './settle.ts';
 import type { SettleCommand, SettleDeps, SettlementKey } from './settle-deps.ts';
-import { phaseOf, type Settlement } from './settlement.ts';
-import { cancel, confirm, decideOn, resolve, voidAttempt } from './verbs.ts';
+import { cardAmountOf, phaseOf, type Settlement } from './settlement.ts';
+import { cancel, confirm, decideOn, refund, resolve, voidAttempt } from './verbs.ts';
 
 const P = 386n;
-const ACTIONS = ['settle', 'cancel', 'void', 'confirm', 'resolve', 'sweep', 'queue'] as const;
+const ACTIONS = ['settle', 'cancel', 'void', 'confirm', 'refund', 'resolve', 'sweep', 'queue'] as const;
 const RAIL: Capabilities = {
   shrink: true,
   finalPartialCapture: true,
   secondAuthorization: true,
-  partialApproval: false,
+  partialApproval: true,
   refund: true,
 };
 
@@ -25,6 +25,11 @@ interface Circumstances {
   readonly discount: bigint;
   readonly rail: Pick<Capabilities, 'shrink' | 'finalPartialCapture' | 'secondAuthorization'>;
   readonly capture: 'immediate' | 'on-confirm';
+  /** Approved when the balance is short: nothing, or what there is. */
+  readonly approvesInPart: boolean;
+  readonly acceptsParts: boolean;
+  /** S4: the first authorize waits for its coupons. */
+  readonly patient: boolean;
   /** What goes wrong, in the order in which it is asked: true loses the answer, or dies. */
   readonly losses: readonly boolean[];
   readonly crashes: readonly boolean[];
@@ -41,6 +46,9 @@ const circumstances: fc.Arbitrary<Circumstances> = fc.record({
     secondAuthorization: fc.boolean(),
   }),
   capture: fc.constantFrom('immediate', 'on-confirm'),
+  approvesInPart: fc.boolean(),
+  acceptsParts: fc.boolean(),
+  patient: fc.boolean(),
   losses: fc.array(rarely, { maxLength: 12 }),
   crashes: fc.array(rarely, { maxLength: 20 }),
   refusals: fc.array(fc.boolean(), { maxLength: 3 }),
@@ -61,7 +69,7 @@ it('any order of answers, timeouts, crashes and repeats ends legal, never with t
       await scheduler.waitIdle();
       await Promise.all(running);
       await world.heal();
-      world.expectRest(beside.some(({ action }) => action === 'cancel'));
+      world.expectRest(beside.map(({ action }) => action));
     }),
     { numRuns: 700 },
   );
@@ -72,7 +80,7 @@ class World {
   private journal: Settlement | undefined;
   private readonly network = new Map<
     string,
-    { state: 'held' | 'gone' | 'captured'; held: bigint; taken: bigint }
+    { state: 'held' | 'gone' | 'captured'; held: bigint; taken: bigint; approved: bigint }
   >();
   private readonly told: string[] = [];
   private healing = false;
@@ -80,6 +88,7 @@ class World {
   private readonly crashes: boolean[];
   private readonly refusals: boolean[];
   private ids = 0;
+  private refunds = 0;
 
   constructor(
     private readonly given: Circumstances,
@@ -106,7 +115,8 @@ class World {
     }
   }
 
-  expectRest(undone: boolean): void {
+  expectRest(beside: readonly (typeof ACTIONS)[number][]): void {
+    const undone = beside.includes('cancel');
     const settlement = this.journal;
     if (!settlement) return; // Every settle died before its first commit.
     const phase = phaseOf(settlement);
@@ -120,7 +130,13 @@ class World {
     const networks = [...this.network.values()];
     const taken = networks.reduce((sum, one) => sum + one.taken, 0n);
     expect(networks.reduce((sum, one) => sum + one.held, 0n)).toBe(0n);
-    expect(taken).toBe(phase === 'confirmed' ? settlement.grant?.amount : 0n);
+    const given = settlement.refunds.reduce(
+      (sum, one) => sum + (one.state === 'done' ? one.cardAmount : 0n),
+      0n,
+    );
+    expect(settlement.refunds.filter(({ state }) => state === 'due' || state === 'listed')).toEqual([]);
+    expect(taken).toBe(phase === 'confirmed' ? cardAmountOf(settlement) - given : 0n);
+    if (!beside.includes('refund') && phase === 'confirmed') expect(given).toBe(0n);
     for (const told of new Set(this.told)) {
       if (told === 'declined' || told === 'cancelled') expect(['abandoned', 'cancelled']).toContain(phase);
       if (told === 'confirmed' && !undone) expect(phase).toBe('confirmed');
@@ -149,6 +165,14 @@ class World {
   private async confirm(): Promise<void> {
     this.told.push(await confirm({ relay: 'r', attemptId: 'a' }, this.deps()));
   }
+  /** One line after the other, then whatever is left. */
+  private async refund(): Promise<void> {
+    const number = this.refunds++;
+    const lines = number < 2 ? [{ lineId: number === 0 ? '1' : '2' }] : undefined;
+    const asked = { refundId: `refund-${number}`, ...(lines && { lines }) };
+    const answer = await refund({ relay: 'r', attemptId: 'a' }, asked, this.deps());
+    if (answer.kind === 'refund') expect(answer.refund.amount).toBeGreaterThanOrEqual(0n);
+  }
   private async resolve(): Promise<void> {
     if (this.journal) await resolve(this.journal.settlementId, this.deps());
   }
@@ -164,7 +188,7 @@ class World {
       if (!settlement || stepOf(settlement, authorization) === null) continue;
       const requestId = `${authorization.authorizationId}/${authorization.state}`;
       const due: Due = { settlement, authorization, requestId, tries: 1 };
-      const network = { ask: (step: Step) => this.follow(step, due) };
+      const network = { ask: (order: Order) => this.follow(order) };
       const queue = { postpone: () => Promise.resolve() };
       await bringToRest(due, { ...this.deps(), network, queue, clockSkewMs: 0 });
     }
@@ -190,10 +214,12 @@ class World {
       },
       network: {
         authorize: ({ authorizationId, amount }) => this.authorize(authorizationId, amount),
+        reverse: ({ authorizationId }) => this.follow({ step: 'reverse', authorizationId, amount: 0n }),
         capabilities: () => Promise.resolve({ ...RAIL, ...this.given.rail }),
       },
       registry: { reserve: () => this.reserve() },
       clock: { now: () => new Date(0), until: () => this.wait('until') },
+      couponReturn: 'with-its-lines',
       newId: () => `id-${++this.ids}`,
       reached: () => {
         if (!this.healing && this.crashes.shift()) throw new Crash();
@@ -204,6 +230,8 @@ class World {
         reservationDeadlineMs: 20,
         confirmDeadlineMs: 10,
         clockSkewMs: 1,
+        earlySwapMs: this.given.patient ? 1 : 0,
+        awaitAdjustMs: 0,
       },
     };
   }
@@ -241,25 +269,39 @@ class World {
   private hold(id: string, amount: bigint): CardAnswer {
     const known = this.network.get(id);
     if (known?.state === 'gone') return { kind: 'declined', reason: 'reversed' };
-    if (!known && amount > this.given.balance) {
-      this.network.set(id, { state: 'gone', held: 0n, taken: 0n });
+    const { balance, approvesInPart } = this.given;
+    if (!known && amount > balance && approvesInPart) {
+      this.network.set(id, { state: 'held', held: balance, taken: 0n, approved: balance });
+      this.expectOneHold();
+      return this.approval(balance);
+    }
+    if (!known && amount > balance) {
+      this.network.set(id, { state: 'gone', held: 0n, taken: 0n, approved: 0n });
       return { kind: 'insufficient-funds' };
     }
-    if (!known) this.network.set(id, { state: 'held', held: amount, taken: 0n });
+    if (!known) this.network.set(id, { state: 'held', held: amount, taken: 0n, approved: amount });
     this.expectOneHold();
-    return { kind: 'approved', approval: { approvalCode: 'A', networkReference: 'R' } };
+    return this.approval(known?.approved ?? amount);
   }
 
-  private async follow(step: Step, { authorization }: Due): Promise<FollowUpOutcome | 'no-answer'> {
+  private approval(approvedAmount: bigint): CardAnswer {
+    return { kind: 'approved', approval: { approvalCode: 'A', networkReference: 'R' }, approvedAmount };
+  }
+
+  private async follow({
+    step,
+    authorizationId,
+    amount,
+  }: Pick<Order, 'step' | 'authorizationId' | 'amount'>): Promise<FollowUpOutcome | 'no-answer'> {
     await this.wait(`${step} arrives`);
-    const outcome = this.act(step, authorization.authorizationId, authorization.amount);
+    const outcome = this.act(step, authorizationId, amount);
     if (!this.healing && this.losses.shift()) return 'no-answer';
     await this.wait(`${step} answers`);
     return outcome;
   }
 
-  private act(step: Step, id: string, amount: bigint): FollowUpOutcome {
-    const known = this.network.get(id) ?? { state: 'gone', held: 0n, taken: 0n };
+  private act(step: Order['step'], id: string, amount: bigint): FollowUpOutcome {
+    const known = this.network.get(id) ?? { state: 'gone', held: 0n, taken: 0n, approved: 0n };
     this.network.set(id, known);
     switch (step) {
       case 'reverse':
@@ -274,14 +316,15 @@ class World {
         if (known.state === 'captured') return 'done';
         if (known.state !== 'held') return 'refused';
         expect(phaseOf(this.journal as Settlement)).not.toBe('granted');
-        expect(amount).toBe(this.journal?.grant?.amount);
+        expect(amount).toBe(cardAmountOf(this.journal as Settlement));
         Object.assign(known, { state: 'captured', held: known.held - amount, taken: amount });
         return 'done';
       case 'release':
         known.held = 0n;
         return 'done';
       case 'refund':
-        known.taken = 0n;
+        if (known.state !== 'captured' || amount > known.taken) return 'refused';
+        known.taken -= amount;
         return 'done';
     }
   }
@@ -311,8 +354,8 @@ class World {
         currency: 'USD',
         amount: P,
         capture: this.given.capture,
-        acceptPartialApproval: false,
-        lines: [],
+        acceptPartialApproval: this.given.acceptsParts,
+        lines: [line('1', 200n), line('2', P - 200n)],
       },
       payment: { kind: 'credit-card' },
       media: [{ kind: 'credit-card', token: 't:1' }],
@@ -332,6 +375,13 @@ const aCoupon = (discount: bigint): AppliedCoupon => ({
   offerId: 'o',
   title: 't',
   discount,
-  lines: [],
-  funding: [],
+  lines: [
+    { lineId: '1', discount: discount < 200n ? discount : 200n },
+    { lineId: '2', discount: discount < 200n ? 0n : discount - 200n },
+  ],
+  funding: [{ party: 'p', amount: discount }],
+});
+
+const line = (lineId: string, amount: bigint): BasketLine => ({
+  ...{ lineId, productId: lineId, quantity: '1', unit: 'each', amount, discountable: true },
 });

@@ -1,22 +1,18 @@
 import type { SettleReply } from '@couplet/contracts';
-import { decide } from './decide.ts';
-import {
-  needsSearch,
-  recombine,
-  recombineSecond,
-  type Abandons,
-  type CardAnswer,
-  type CouponAnswer,
-  type Grants,
-} from './recombine.ts';
+import { stepOf } from './bring-to-rest.ts';
+import { decide, type SettlementEvent } from './decide.ts';
+import { fanOut, type Legs } from './legs.ts';
+import { nextStep, type Answers, type NextStep } from './next-step.ts';
 import { replyOf } from './reply.ts';
 import type { SettleCommand, SettleDeps } from './settle-deps.ts';
-import { sendingOf, type Authorization, type Settlement } from './settlement.ts';
+import type { Authorization, Settlement } from './settlement.ts';
 
 export type SettleAnswer =
   | { readonly kind: 'answer'; readonly reply: SettleReply }
   | { readonly kind: 'in-progress' }
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** What it continues has nothing due, or is being continued by another attempt. */
+  | { readonly kind: 'nothing-due' };
 
 /**
  * The main job (seed 000, claims 9 and 19): the card authorization and the coupon search leave at the same time and
@@ -26,85 +22,74 @@ export type SettleAnswer =
  * and authorizations that the queue reverses; nothing else is ever undone here.
  */
 export async function settle(command: SettleCommand, deps: SettleDeps): Promise<SettleAnswer> {
-  const started = newSettlement(command, deps);
+  const continued = await continuedBy(command, deps);
+  if (continued === 'nothing-due') return { kind: 'nothing-due' };
+  const started = newSettlement(command, continued, deps);
   if (!(await deps.journal.begin(started))) return repeated(command, deps);
   deps.reached('settle.after-journal');
 
-  // Both messages leave before either is awaited.
-  const authorizing = authorize(started, command, deps);
-  const searching = search(started, command, deps);
-  const knowingRail = deps.network.capabilities(command.relay);
+  const legs = fanOut(started, command, deps);
   deps.reached('settle.after-fan-out');
-
-  const card = await authorizing;
-  deps.reached('settle.after-authorized');
-  const coupons = needsSearch(card) ? await firstOf(searching, searchIsLate(started, deps)) : LATE;
-
-  const rail = coupons.couponSearch === 'found' ? await knowingRail : NO_RAIL;
-
-  const decision = recombine(card, coupons, rail, command.request.amount);
-  if (decision.kind === 'ask-again') return askAgain(started, decision.amount, coupons, command, deps);
-  return conclude(started, decision, command, deps);
+  const ended = await play(started, legs, command, deps);
+  const now = ended ?? (await deps.journal.find(started));
+  if (!now) throw new Error(`settlement ${started.settlementId} is gone`);
+  return answerOf(await adjusted(now, deps), command);
 }
 
-/** F6: no hold exists, so the card may be asked once more, at what the coupons leave. */
-async function askAgain(
+/** Plays step after step, each journalled before it is sent. @returns undefined when somebody else decided */
+async function play(
   started: Settlement,
-  amount: bigint,
-  coupons: CouponAnswer,
+  legs: Legs,
   command: SettleCommand,
   deps: SettleDeps,
-): Promise<SettleAnswer> {
-  const change = decide(
-    started,
-    { kind: 'ask-again', authorizationId: deps.newId(), amount },
-    deps.clock.now(),
-  );
-  if (!change || !(await deps.journal.commit(started, change))) return answer(started, command, deps);
-  deps.reached('settle.after-second-journal');
-
-  const card = await authorize(change.settlement, command, deps);
-  deps.reached('settle.after-second-authorized');
-  const decision = recombineSecond(card, coupons, command.request.amount);
-  return conclude(change.settlement, decision, command, deps);
+): Promise<Settlement | undefined> {
+  let settlement = started;
+  let answers: Answers = await legs.patience();
+  while (settlement.state === 'started') {
+    const rail = await legs.rail(answers);
+    const step = nextStep(settlement, rail, answers, command.request);
+    if (step.kind === 'await') {
+      answers = { ...answers, ...(await legs.answer(step.answer, settlement)) };
+      continue;
+    }
+    const change = decide(settlement, eventOf(step, command, deps), deps.clock.now());
+    deps.reached(`settle.before-${step.kind}`);
+    const committed = change && (await deps.journal.commit(settlement, change, command.traceparent));
+    deps.reached(`settle.after-${step.kind}`);
+    if (!committed) return undefined;
+    settlement = change.settlement;
+    // What was asked until now is answered; the coupons stay as they are.
+    answers = answers.coupons ? { coupons: answers.coupons } : {};
+  }
+  return settlement;
 }
 
-/** The point of no return: one commit, which holds only while nobody else has decided. */
-async function conclude(
-  undecided: Settlement,
-  decision: Grants | Abandons,
-  command: SettleCommand,
-  deps: SettleDeps,
-): Promise<SettleAnswer> {
-  const now = deps.clock.now();
-  const confirmBy = after(now, deps.limits.confirmDeadlineMs);
-  const { lines } = command.request;
-  deps.reached(`settle.before-${decision.kind}`);
-  const event = decision.kind === 'grant' ? { ...decision, lines, confirmBy } : decision;
-  const change = decide(undecided, event, now);
-  const committed = change && (await deps.journal.commit(undecided, change, command.traceparent));
-  deps.reached(`settle.after-${decision.kind}`);
-  return committed ? answerOf(change.settlement, command) : answer(undecided, command, deps);
+function eventOf(
+  step: Exclude<NextStep, { kind: 'await' }>,
+  { request: { lines } }: SettleCommand,
+  { newId, clock, limits }: SettleDeps,
+): SettlementEvent {
+  switch (step.kind) {
+    case 'ask-again':
+      return { ...step, authorizationId: newId() };
+    case 'grant':
+      return { ...step, lines, confirmBy: after(clock.now(), limits.confirmDeadlineMs) };
+    case 'swap-early':
+    case 'reverse-first':
+    case 'abandon':
+      return step;
+  }
 }
 
 /** F17: a repeat is answered from the present state, never from memory. */
 async function repeated(command: SettleCommand, deps: SettleDeps): Promise<SettleAnswer> {
   const { relay, request } = command;
   const known = await deps.journal.find({ relay, attemptId: request.attemptId });
+  // Not this attempt was there already, but another that continues the same sale.
+  if (!known && request.continues !== undefined) return { kind: 'nothing-due' };
   if (!known) throw new Error(`attempt ${request.attemptId} was refused and is not there`);
   const otherBody = known.fingerprint !== undefined && known.fingerprint !== command.fingerprint;
   return otherBody ? { kind: 'conflict' } : answerOf(known, command);
-}
-
-/** Somebody else decided: the sweeper, the registry or the terminal. */
-async function answer(
-  { settlementId }: Settlement,
-  command: SettleCommand,
-  deps: SettleDeps,
-): Promise<SettleAnswer> {
-  const decided = await deps.journal.find({ settlementId });
-  if (!decided) throw new Error(`settlement ${settlementId} is gone`);
-  return answerOf(decided, command);
 }
 
 function answerOf(settlement: Settlement, { request }: SettleCommand): SettleAnswer {
@@ -112,8 +97,37 @@ function answerOf(settlement: Settlement, { request }: SettleCommand): SettleAns
   return reply ? { kind: 'answer', reply } : { kind: 'in-progress' };
 }
 
+/** With `awaitAdjustMs`, waits until the hold is down to the granted amount, so that the shopper never sees the larger one. */
+async function adjusted(granted: Settlement, { journal, clock, limits }: SettleDeps): Promise<Settlement> {
+  const until = after(clock.now(), limits.awaitAdjustMs);
+  const { settlementId } = granted;
+  let settlement = granted;
+  while (
+    clock.now() < until &&
+    settlement.authorizations.some((one) => stepOf(settlement, one) === 'adjust')
+  ) {
+    await clock.until(after(clock.now(), ADJUST_POLL_MS));
+    settlement = (await journal.find({ settlementId })) ?? settlement;
+  }
+  return settlement;
+}
+const ADJUST_POLL_MS = 10;
+
+/** F8: what another tender left due, to the last unit. @returns the settlement that is continued, if any */
+async function continuedBy(
+  { relay, request: { continues, amount, currency } }: SettleCommand,
+  { journal }: SettleDeps,
+): Promise<string | undefined | 'nothing-due'> {
+  if (continues === undefined) return undefined;
+  const continued = await journal.find({ relay, attemptId: continues });
+  const reply = continued && replyOf(continued);
+  const isDue = reply?.outcome === 'approved' && reply.amountDue === amount && reply.currency === currency;
+  return continued && isDue ? continued.settlementId : 'nothing-due';
+}
+
 function newSettlement(
   { relay, request, payment, fingerprint }: SettleCommand,
+  continues: string | undefined,
   deps: SettleDeps,
 ): Settlement {
   const deadlineAt = after(deps.clock.now(), deps.limits.attemptDeadlineMs);
@@ -127,6 +141,7 @@ function newSettlement(
     amount,
     expiresAt: deadlineAt,
   };
+  const terms = { storeId, terminalId, presentedAt, purpose, currency, amount, capture };
   return {
     settlementId: deps.newId(),
     relay,
@@ -136,76 +151,10 @@ function newSettlement(
     state: 'started',
     confirmed: false,
     version: 1,
-    terms: { storeId, terminalId, presentedAt, purpose, currency, amount, capture },
+    terms: { ...terms, ...(continues !== undefined && { continues }) },
     authorizations: payment ? [first] : [],
+    refunds: [],
   };
 }
 
-async function authorize(
-  settlement: Settlement,
-  { relay, request, payment, traceparent }: SettleCommand,
-  deps: SettleDeps,
-): Promise<CardAnswer> {
-  const authorization = sendingOf(settlement);
-  if (!payment || !authorization) return { kind: 'no-card' };
-  const { settlementId } = settlement;
-  const { authorizationId, held: amount, expiresAt } = authorization;
-  const { storeId, terminalId, currency } = request;
-  return deps.network.authorize({
-    relay,
-    authorizationId,
-    settlementId,
-    storeId,
-    terminalId,
-    payment,
-    amount,
-    currency,
-    expiresAt,
-    presentedAt: new Date(request.presentedAt),
-    ...(traceparent !== undefined && { traceparent }),
-  });
-}
-
-async function search(
-  { settlementId, deadlineAt }: Settlement,
-  { request, media, traceparent }: SettleCommand,
-  { registry, clock, limits }: SettleDeps,
-): Promise<CouponAnswer> {
-  if (media.length === 0) return { couponSearch: 'none' };
-  const { purpose, storeId, currency, amount, lines } = request;
-  return registry.reserve({
-    settlementId,
-    media,
-    purpose,
-    storeId,
-    currency,
-    amount,
-    lines,
-    presentedAt: new Date(request.presentedAt),
-    resolveAt: after(clock.now(), limits.reservationDeadlineMs),
-    usefulUntil: deadlineAt,
-    ...(traceparent !== undefined && { traceparent }),
-  });
-}
-
-/** A sale must not wait for a coupon: no answer in time means no coupon. While the card is out, waiting costs nothing. */
-async function searchIsLate(
-  { deadlineAt }: Settlement,
-  { clock, limits }: SettleDeps,
-): Promise<CouponAnswer> {
-  const startedAt = deadlineAt.getTime() - limits.attemptDeadlineMs;
-  await clock.until(new Date(startedAt + limits.searchDeadlineMs));
-  return LATE;
-}
-
-const LATE: CouponAnswer = { couponSearch: 'late' };
-/** Without a coupon nothing depends on what the rail can do. */
-const NO_RAIL = {
-  shrink: false,
-  finalPartialCapture: false,
-  secondAuthorization: false,
-  partialApproval: false,
-  refund: false,
-};
-const firstOf = <Answer>(...answers: Promise<Answer>[]): Promise<Answer> => Promise.race(answers);
 const after = (time: Date, ms: number): Date => new Date(time.getTime() + ms);

@@ -3,6 +3,8 @@ import { nextPhase, SETTLEMENT, UNSEEN, type Happening, type Phase } from './set
 /** The rows of the protocol that change something; every other cell changes nothing. */
 const CHANGES: [Phase, Happening, Phase][] = [
   ['started', 'grant', 'granted'],
+  ['started', 'swap-early', 'started'],
+  ['started', 'reverse-first', 'started'],
   ['started', 'ask-again', 'started'],
   ['started', 'abandon', 'abandoned'],
   ['started', 'deadline', 'abandoned'],
@@ -13,10 +15,14 @@ const CHANGES: [Phase, Happening, Phase][] = [
   ['granted', 'deadline', 'cancelled'],
   ['granted', 'void', 'cancelled'],
   ['granted', 'cancel', 'cancelled'],
+  ['confirmed', 'refund', 'confirmed'],
   ['confirmed', 'cancel', 'cancelled'],
 ];
 const PHASES = Object.keys(SETTLEMENT) as Phase[];
-const HAPPENINGS = Object.keys(SETTLEMENT.started) as Happening[];
+const HAPPENINGS: Happening[] = [
+  ...(['swap-early', 'reverse-first', 'ask-again', 'grant', 'abandon', 'deadline'] as const),
+  ...(['resolve', 'confirm', 'refund', 'void', 'cancel'] as const),
+];
 
 it.each(PHASES.flatMap((phase) => HAPPENINGS.map((happening) => [phase, happening] as const)))(
   '%s on %s',
@@ -26,6 +32,7 @@ it.each(PHASES.flatMap((phase) => HAPPENINGS.map((happening) => [phase, happenin
   },
 );
 
-it('cancel, void and resolve end an attempt nobody has seen; a confirm does not', () => {
-  expect(UNSEEN).toEqual({ cancel: 'abandoned', void: 'abandoned', resolve: 'abandoned', confirm: null });
+it('cancel, void and resolve end an attempt nobody has seen; a confirm and a refund do not', () => {
+  const ended = { cancel: 'abandoned', void: 'abandoned', resolve: 'abandoned' };
+  expect(UNSEEN).toEqual({ ...ended, confirm: null, refund: null });
 });

@@ -1,4 +1,12 @@
-import type { AppliedCoupon, CouponSearch, SettleRequest, Strategy } from '@couplet/contracts';
+import type {
+  AppliedCoupon,
+  BasketLine,
+  CouponSearch,
+  RefundSaleV1,
+  SettleRequest,
+  Strategy,
+} from '@couplet/contracts';
+import type { z } from 'zod';
 import type { AuthorizationState } from './authorization-table.ts';
 import type { Phase, SettlementState } from './settlement-table.ts';
 
@@ -21,7 +29,12 @@ export interface Settlement {
   readonly couponSearch?: CouponSearch;
   readonly grant?: Grant;
   readonly declineReason?: string;
+  /** A1 and, after it, A2. */
   readonly authorizations: readonly Authorization[];
+  /** In the order they were asked for. */
+  readonly refunds: readonly Refund[];
+  /** With `cancelled`: its coupons stay used up, by policy. */
+  readonly keepsCoupons?: boolean;
 }
 
 /** What was asked, without what may not be kept. */
@@ -34,6 +47,8 @@ export interface Terms {
   /** Full price P, minor units. */
   readonly amount: bigint;
   readonly capture: SettleRequest['capture'];
+  /** The settlement whose amount due this one pays by another tender. */
+  readonly continues?: string;
 }
 
 /** What was promised: it never changes by itself. */
@@ -43,19 +58,26 @@ export interface Grant {
   readonly strategy: Strategy;
   /** Absent when no card pays. */
   readonly approval?: Approval;
+  /** What can go back. */
+  readonly lines: readonly SoldLine[];
 }
+
+/** Price before coupons, minor units. */
+export type SoldLine = Pick<BasketLine, 'lineId' | 'quantity' | 'amount'>;
 
 export interface Approval {
   readonly approvalCode: string;
   readonly networkReference: string;
+  /** The network approved for an absent issuer (F12). */
+  readonly standIn?: boolean;
 }
 
 export interface Authorization {
   readonly authorizationId: string;
-  /** 1 at the full price; 2 the one more try at the discounted price (F6). */
+  /** 1 asked first; 2 the one more try, at the discounted price (S3, F6). */
   readonly ordinal: 1 | 2;
   readonly state: AuthorizationState;
-  /** What the network was asked to hold. */
+  /** What the network was asked to hold; once it was approved, what it approved. */
   readonly held: bigint;
   /** What is to be captured of it. */
   readonly amount: bigint;
@@ -63,19 +85,26 @@ export interface Authorization {
   readonly expiresAt: Date;
   /** Why a person must look at it. */
   readonly attention?: string;
+  /** With `listed`: where a retry takes it back to. */
+  readonly listedFrom?: AuthorizationState;
 }
+
+export type Refund = Omit<z.output<typeof RefundSaleV1.reply>, 'attemptId'>;
 
 export function phaseOf({ state, confirmed }: Settlement): Phase {
   return state === 'granted' && confirmed ? 'confirmed' : state;
 }
 
-/** The authorization that has been sent and not yet answered for; the table allows one. */
+/** The authorization that has been sent, or is about to be, and was not yet answered; the table allows one. */
 export function sendingOf({ authorizations }: Settlement): Authorization | undefined {
   return authorizations.find(({ state }) => state === 'sending');
 }
 
-export const grantedCouponIds = ({ grant }: Settlement): string[] =>
-  grant?.coupons.map(({ couponId }) => couponId) ?? [];
+/** Coupons it was granted with and that no refund gave back. */
+export function couponsInUse({ grant, refunds }: Settlement): string[] {
+  const given = new Set(refunds.flatMap(({ couponIds }) => couponIds));
+  return (grant?.coupons ?? []).map(({ couponId }) => couponId).filter((id) => !given.has(id));
+}
 
 /** What the card pays of a grant: 0 without a card, less than was granted after a partial approval. */
 export const cardAmountOf = ({ authorizations }: Settlement): bigint =>
@@ -90,3 +119,11 @@ const PAYS: ReadonlySet<AuthorizationState> = new Set([
   'refunded',
   'listed',
 ]);
+
+/** What the card network is to give back next. */
+export const dueRefund = ({ refunds }: Settlement): Refund | undefined =>
+  refunds.find(({ state }) => state === 'due');
+
+/** What was, or is to be, given back on the card. */
+export const refundedOnCard = ({ refunds }: Settlement): bigint =>
+  refunds.reduce((sum, { state, cardAmount }) => sum + (state === 'not-needed' ? 0n : cardAmount), 0n);

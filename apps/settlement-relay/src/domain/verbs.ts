@@ -1,10 +1,12 @@
-import type { SettleReply } from '@couplet/contracts';
+import type { ResolveV1, SettleReply } from '@couplet/contracts';
+import type { z } from 'zod';
 import { announceAbandoned } from './announcement.ts';
 import { decide, type SettlementEvent } from './decide.ts';
 import { replyOf } from './reply.ts';
 import type { DecideDeps, SettlementKey } from './settle-deps.ts';
-import { grantedCouponIds, phaseOf, type Settlement } from './settlement.ts';
-import { UNSEEN, type Phase } from './settlement-table.ts';
+import { planRefund, type RefundRefusal, type ReturnRequest } from './refund.ts';
+import { couponsInUse, phaseOf, type Refund, type Settlement } from './settlement.ts';
+import { UNSEEN, type Phase, type Verb } from './settlement-table.ts';
 
 /** An attempt as its relay names it. */
 export interface AttemptKey {
@@ -14,13 +16,14 @@ export interface AttemptKey {
 
 /** Cancels whatever became of the attempt: a reversal before it was confirmed, a refund after. */
 export async function cancel(attempt: AttemptKey, deps: VerbDeps): Promise<'cancelled'> {
-  await decided(attempt, attempt, 'cancel', deps);
+  const { couponReturn } = deps;
+  await decided(attempt, attempt, { kind: 'cancel', couponReturn }, deps);
   return 'cancelled';
 }
 
 /** Undoes what was not confirmed; what was stays so. */
 export async function voidAttempt(attempt: AttemptKey, deps: VerbDeps): Promise<'voided' | 'confirmed'> {
-  const settlement = await decided(attempt, attempt, 'void', deps);
+  const settlement = await decided(attempt, attempt, { kind: 'void' }, deps);
   return settlement && phaseOf(settlement) === 'confirmed' ? 'confirmed' : 'voided';
 }
 
@@ -29,7 +32,7 @@ export async function confirm(
   attempt: AttemptKey,
   deps: VerbDeps,
 ): Promise<'confirmed' | 'voided' | 'in-progress' | 'unknown'> {
-  const settlement = await decided(attempt, attempt, 'confirm', deps);
+  const settlement = await decided(attempt, attempt, { kind: 'confirm' }, deps);
   if (!settlement) return 'unknown';
   switch (phaseOf(settlement)) {
     case 'confirmed':
@@ -47,24 +50,61 @@ export async function confirm(
 export async function resolve(
   settlementId: string,
   deps: VerbDeps,
-): Promise<{ decision: 'granted' | 'abandoned' | 'cancelled'; couponIds: string[] }> {
+): Promise<Omit<z.output<typeof ResolveV1.reply>, 'settlementId'>> {
   // An id that no relay brought is filed under the registry's own name.
   const attempt = { relay: 'medium-registry', attemptId: settlementId };
-  const settlement = await decided({ settlementId }, attempt, 'resolve', deps);
+  const settlement = await decided({ settlementId }, attempt, { kind: 'resolve' }, deps);
   if (!settlement || settlement.state === 'started')
     throw new Error(`settlement ${settlementId} is undecided`);
-  return { decision: settlement.state, couponIds: grantedCouponIds(settlement) };
+  const couponIds = settlement.grant?.coupons.map(({ couponId }) => couponId) ?? [];
+  const keptCouponIds = settlement.keepsCoupons ? couponsInUse(settlement) : [];
+  return { decision: settlement.state, couponIds, ...(keptCouponIds.length > 0 && { keptCouponIds }) };
 }
+
+export type RefundAnswer =
+  | { readonly kind: 'refund'; readonly refund: Refund }
+  | { readonly kind: 'refused'; readonly reason: RefundRefusal; readonly lineId?: string }
+  /** The same id was used for other lines. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'not-refundable'; readonly phase: Phase | 'unknown' };
+
+/** Gives back lines of a confirmed sale; a repeat is answered with what became of it. */
+export async function refund(
+  attempt: AttemptKey,
+  asked: ReturnRequest,
+  deps: VerbDeps,
+): Promise<RefundAnswer> {
+  const { couponReturn } = deps;
+  const settlement = await decided(attempt, attempt, { kind: 'refund', asked, couponReturn }, deps);
+  const known = settlement?.refunds.find(({ refundId }) => refundId === asked.refundId);
+  if (known) return isFor(known, asked) ? { kind: 'refund', refund: known } : { kind: 'conflict' };
+  if (!settlement) return { kind: 'not-refundable', phase: 'unknown' };
+  const phase = phaseOf(settlement);
+  if (phase !== 'confirmed') return { kind: 'not-refundable', phase };
+  const planned = planRefund(settlement, asked, couponReturn);
+  if (planned.kind === 'refund') throw new Error(`refund ${asked.refundId} was neither made nor refused`);
+  return planned;
+}
+
+const isFor = ({ lines }: Refund, asked: ReturnRequest): boolean =>
+  !asked.lines ||
+  (asked.lines.length === lines.length &&
+    asked.lines.every(({ lineId }) => lines.some((line) => line.lineId === lineId)));
 
 /** Reads only. */
 export async function status(
   attempt: AttemptKey,
   { journal }: Pick<DecideDeps, 'journal'>,
-): Promise<{ state: Phase | 'unknown'; reply?: SettleReply }> {
+): Promise<{ state: Phase | 'unknown'; refunds?: Refund[]; reply?: SettleReply }> {
   const settlement = await journal.find(attempt);
   if (!settlement) return { state: 'unknown' };
   const reply = replyOf(settlement);
-  return { state: phaseOf(settlement), ...(reply && { reply }) };
+  const { refunds } = settlement;
+  return {
+    state: phaseOf(settlement),
+    ...(refunds.length > 0 && { refunds: [...refunds] }),
+    ...(reply && { reply }),
+  };
 }
 
 export type VerbDeps = DecideDeps & { readonly newId: () => string };
@@ -73,16 +113,16 @@ export type VerbDeps = DecideDeps & { readonly newId: () => string };
 async function decided(
   key: SettlementKey,
   attempt: AttemptKey,
-  verb: 'cancel' | 'void' | 'resolve' | 'confirm',
+  event: Extract<SettlementEvent, { kind: Verb }>,
   deps: VerbDeps,
 ): Promise<Settlement | undefined> {
-  const known = await decideOn(key, { kind: verb }, deps);
+  const known = await decideOn(key, event, deps);
   if (known) return known;
-  if (UNSEEN[verb] === null) return undefined;
-  const ended = endedUnseen(key, attempt, verb, deps);
+  if (UNSEEN[event.kind] === null) return undefined;
+  const ended = endedUnseen(key, attempt, event.kind, deps);
   const written = await deps.journal.begin(ended, [announceAbandoned(ended, deps.clock.now())]);
   // Somebody brought it in between: it is known now.
-  return written ? ended : decided(key, attempt, verb, deps);
+  return written ? ended : decided(key, attempt, event, deps);
 }
 
 /** Applies an event to what the journal has, again if somebody else writes at the same time. */
@@ -105,7 +145,7 @@ export async function decideOn(
 function endedUnseen(
   key: SettlementKey,
   attempt: AttemptKey,
-  verb: 'cancel' | 'void' | 'resolve' | 'confirm',
+  verb: Verb,
   { newId, clock }: VerbDeps,
 ): Settlement {
   return {
@@ -117,5 +157,6 @@ function endedUnseen(
     deadlineAt: clock.now(),
     declineReason: verb === 'resolve' ? 'timeout' : 'cancelled',
     authorizations: [],
+    refunds: [],
   };
 }

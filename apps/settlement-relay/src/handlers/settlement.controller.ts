@@ -1,11 +1,21 @@
-import { CancelV1, ConfirmV1, ProblemError, ResolveV1, SettleV1, StatusV1, VoidV1 } from '@couplet/contracts';
+import {
+  CancelV1,
+  ConfirmV1,
+  ProblemError,
+  RefundSaleV1,
+  ResolveV1,
+  SettleV1,
+  StatusV1,
+  VoidV1,
+} from '@couplet/contracts';
 import { OnRequest, type RequestContext } from '@couplet/nats';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { settle } from '../domain/settle.ts';
 import type { SettleDeps } from '../domain/settle-deps.ts';
-import { cancel, confirm, resolve, status, voidAttempt } from '../domain/verbs.ts';
+import { cancel, confirm, refund, resolve, status, voidAttempt } from '../domain/verbs.ts';
+import { refundProblem } from './refund-problem.ts';
 import { settleCommand, type Keys } from './settle-command.ts';
 
 export const SETTLE_DEPS = Symbol('settlement-relay.deps');
@@ -35,6 +45,11 @@ export class SettlementController {
         throw new ProblemError(
           'attempt-conflict',
           `attempt ${body.attemptId} was started with another body: a new attempt needs a new attemptId`,
+        );
+      case 'nothing-due':
+        throw new ProblemError(
+          'conflict',
+          `attempt ${String(body.continues)} has not ${body.amount} ${body.currency} due, or it is being paid already: ask its status`,
         );
     }
   }
@@ -73,6 +88,17 @@ export class SettlementController {
     @Ctx() context: RequestContext,
   ): Promise<z.output<typeof CancelV1.reply>> {
     return { attemptId, outcome: await cancel({ relay: context.caller, attemptId }, this.deps) };
+  }
+
+  @OnRequest(RefundSaleV1)
+  async refund(
+    @Payload() body: z.output<typeof RefundSaleV1.request>,
+    @Ctx() context: RequestContext,
+  ): Promise<z.output<typeof RefundSaleV1.reply>> {
+    const { attemptId, ...asked } = body;
+    const answer = await refund({ relay: context.caller, attemptId }, asked, this.deps);
+    if (answer.kind !== 'refund') throw refundProblem(body, answer);
+    return { attemptId, ...answer.refund };
   }
 
   @OnRequest(ResolveV1)

@@ -14,5 +14,9 @@ export const ResolveV1 = request({
     settlementId: Id,
     decision: z.enum(['granted', 'abandoned', 'cancelled']),
     couponIds: z.array(Id).describe('Coupons it was granted with.'),
+    keptCouponIds: z
+      .array(Id)
+      .optional()
+      .describe('With cancelled: those that are used up all the same, by policy.'),
   }),
 });

@@ -12,7 +12,8 @@ export const SettlementRolledBackV1 = event({
     settlementId: Id,
     relay: Name,
     reason: z.enum(['voided', 'cancelled', 'confirm-deadline']),
-    couponIds: z.array(Id),
+    couponIds: z.array(Id).describe('Given back to their holders.'),
+    keptCouponIds: z.array(Id).optional().describe('Granted with, and used up all the same, by policy.'),
     rolledBackAt: Timestamp,
   }),
 });
