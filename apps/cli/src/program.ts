@@ -1,5 +1,7 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { Command, Option } from 'commander';
+import { addCodesCommands } from './commands/codes-options.ts';
+import { addExplainCommand } from './commands/explain-options.ts';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
 import type { FaultsOptions } from './commands/faults.ts';
 import type { SecretsOptions } from './commands/make-secrets.ts';
@@ -7,6 +9,7 @@ import { addRelayConformanceOptions } from './commands/relay-conformance-options
 import type { RelayConformanceOptions } from './commands/relay-conformance.ts';
 import { instant } from './commands/instant.ts';
 import { addOperatorCommands } from './commands/operator-options.ts';
+import { addPreviewCommand } from './commands/preview-options.ts';
 import { addTerminalCommands } from './commands/terminal-options.ts';
 
 /** The command line; what a command needs is loaded when it runs. */
@@ -23,6 +26,7 @@ export function program(): Command {
     });
 
   addTerminalCommands(couplet);
+  addExplainCommand(couplet);
   addOperatorCommands(couplet);
 
   couplet
@@ -42,6 +46,7 @@ export function program(): Command {
     )
     .argument('<directory>', 'where each service, PostgreSQL and NATS have a folder')
     .option('--relays <names>', 'relays that get a credential, separated by commas', list, ['sim'])
+    .option('--http-relays <names>', 'those of them that stores may pay through over HTTP', list, [])
     .option('--database <host:port/name>', 'where services find PostgreSQL', 'postgres:5432/couplet')
     .option('--service-uid <id>', 'user that runs the services, and alone may read their files', Number)
     .action(async (directory: string, options: SecretsOptions) => {
@@ -104,6 +109,9 @@ export function program(): Command {
       if (!(await relayConformance(options, console.log))) process.exitCode = 1;
     },
   );
+
+  addPreviewCommand(couplet);
+  addCodesCommands(couplet);
 
   return couplet;
 }

@@ -2,8 +2,10 @@ export {
   type Conditions,
   type Ineligibility,
   ineligibility,
+  ineligibilityOnAnyDate,
   prepareConditions,
   type Presentation,
 } from './eligibility.ts';
+export type { OfferResult } from './offer-tally.ts';
 export { OfferWindow } from './offer-window.ts';
 export { type OfferToPreview, type PastBasket, Preview } from './preview.ts';

@@ -17,6 +17,8 @@ export type { Dialect } from './dialect.ts';
 export { discountMaxOf } from './discount-max.ts';
 export { evaluate } from './evaluate.ts';
 export type * from './evaluation.ts';
+export { explainLines } from './explain-lines.ts';
+export type { LineExplanation, LineReason } from './explain-lines.ts';
 export { hasUsesLeft, isSameCode, registerUse } from './limits.ts';
 export { OfferIndex } from './offer-index.ts';
 export { prepareOffer } from './prepare.ts';
