@@ -3,6 +3,7 @@ import { OutboxRelay } from '@couplet/outbox';
 import { failpoint, type Platform } from '@couplet/service-host';
 import type { DynamicModule } from '@nestjs/common';
 import { Issuance } from './clients/issuance.ts';
+import { BarcodeScans } from './clients/barcode-scans.ts';
 import { SettlementRelay } from './clients/settlement-relay.ts';
 import type { RegistryConfig } from './config.ts';
 import { OfferCache } from './db/offers.ts';
@@ -11,20 +12,22 @@ import { AcquisitionsController } from './handlers/acquisitions.controller.ts';
 import { ClaimFinisher } from './handlers/claim-finisher.ts';
 import { CodeAcquisition } from './handlers/code-acquisition.ts';
 import { type Clock, CouponsController } from './handlers/coupons.controller.ts';
+import { HeldCouponsController } from './handlers/held-coupons.controller.ts';
 import { HoldersController } from './handlers/holders.controller.ts';
 import { MediumTokens } from './handlers/medium-tokens.ts';
 import { OffersController } from './handlers/offers.controller.ts';
 import { Resolver } from './handlers/resolver.ts';
+import { ScansController } from './handlers/scans.controller.ts';
 import { SettlementsController } from './handlers/settlements.controller.ts';
 import { StoresController } from './handlers/stores.controller.ts';
 import {
   CLOCK,
+  DECIDERS,
   ISSUANCE,
   LOGGER,
   MEDIUM_TOKENS,
   OUTBOX,
   REGISTRY,
-  RELAY,
   RESOLVE_EVERY_MS,
 } from './handlers/tokens.ts';
 
@@ -47,6 +50,8 @@ export function registryModule(
       OffersController,
       StoresController,
       SettlementsController,
+      ScansController,
+      HeldCouponsController,
     ],
     providers: [
       { provide: REGISTRY, useValue: registry },
@@ -54,7 +59,10 @@ export function registryModule(
       { provide: LOGGER, useValue: logger },
       { provide: RESOLVE_EVERY_MS, useValue: config.RESOLVE_EVERY_MS },
       { provide: MEDIUM_TOKENS, useValue: new MediumTokens(loadTokenKey(config.TOKEN_KEY)) },
-      { provide: RELAY, useValue: new SettlementRelay(client) },
+      {
+        provide: DECIDERS,
+        useValue: { 'settlement-relay': new SettlementRelay(client), barcode: new BarcodeScans(client) },
+      },
       { provide: ISSUANCE, useValue: new Issuance(client) },
       { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
       CodeAcquisition,

@@ -14,11 +14,17 @@ import type { OfferCache } from './offers.ts';
 export async function findCandidates(
   client: pg.ClientBase,
   offers: OfferCache,
-  wanted: { holderIds: readonly string[]; productIds?: readonly string[] | undefined },
+  wanted: {
+    holderIds: readonly string[];
+    productIds?: readonly string[] | undefined;
+    /** Only these of their coupons. */
+    couponIds?: readonly string[] | undefined;
+  },
 ): Promise<Candidate[]> {
   const { holderIds, productIds } = wanted;
+  const couponIds = wanted.couponIds && new Set(wanted.couponIds);
   if (holderIds.length === 0) return [];
-  const { rows } = await client.query<{ coupon_id: string; holder_id: string; offer_id: string }>(
+  const { rows: held } = await client.query<{ coupon_id: string; holder_id: string; offer_id: string }>(
     productIds
       ? {
           name: 'registry.candidates',
@@ -27,6 +33,7 @@ export async function findCandidates(
         }
       : { name: 'registry.coupons-held', text: ALL_HELD, values: [holderIds] },
   );
+  const rows = couponIds ? held.filter(({ coupon_id }) => couponIds.has(coupon_id)) : held;
   const known = await offers.get(client, [...new Set(rows.map(({ offer_id }) => offer_id))]);
   return rows.flatMap(({ coupon_id, holder_id, offer_id }) => {
     const offer = known.get(offer_id);

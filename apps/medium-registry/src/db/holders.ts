@@ -79,6 +79,12 @@ export async function holdersOf(
   );
 }
 
+/** The holder of a bar code, who presents no medium; nobody when he is not known. */
+export async function holderShowingCode(client: pg.ClientBase, holderId: string): Promise<PresentedBy> {
+  const attributes = await attributesOf(client, [holderId]);
+  return new Map([...attributes].map(([id, known]) => [id, { mediumKinds: new Set(), attributes: known }]));
+}
+
 type Attributes = Record<string, string>;
 
 /** Attributes of holders, by holder. */

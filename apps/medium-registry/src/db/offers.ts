@@ -1,4 +1,4 @@
-import { OfferConditions, OfferTerms, type OfferApprovedV1 } from '@couplet/contracts';
+import { type DescribeOfferV1, OfferConditions, OfferTerms, type OfferApprovedV1 } from '@couplet/contracts';
 import { OfferWindow } from '@couplet/offers';
 import { prepareOffer } from '@couplet/promotion';
 import type pg from 'pg';
@@ -70,6 +70,15 @@ export async function isKnown(client: pg.ClientBase, offerId: string): Promise<b
   return rowCount === 1;
 }
 
+/** An approved offer as it was approved; undefined when it was not, or not heard of yet. */
+export async function readOffer(
+  pool: pg.Pool,
+  offerId: string,
+): Promise<z.output<typeof DescribeOfferV1.reply> | undefined> {
+  const [offer] = await loadRows(pool, [offerId]);
+  return offer;
+}
+
 /** Approved offers never change, so what was read once is kept, the least recently used given up first. */
 export class OfferCache {
   private readonly offers = new Map<string, Offer>();
@@ -99,6 +108,17 @@ export class OfferCache {
 }
 
 async function load(client: pg.ClientBase, offerIds: string[]): Promise<Offer[]> {
+  const rows = await loadRows(client, offerIds);
+  return rows.map((row) => {
+    prepareOffer(row.terms);
+    return offerOf(row);
+  });
+}
+
+async function loadRows(
+  client: pg.ClientBase | pg.Pool,
+  offerIds: string[],
+): Promise<z.output<typeof DescribeOfferV1.reply>[]> {
   const { rows } = await client.query<{
     offer_id: string;
     title: string;
@@ -109,14 +129,10 @@ async function load(client: pg.ClientBase, offerIds: string[]): Promise<Offer[]>
     text: 'SELECT offer_id, title, terms, conditions FROM offer WHERE offer_id = ANY ($1::uuid[])',
     values: [offerIds],
   });
-  return rows.map(({ offer_id, title, terms, conditions }) => {
-    const offer = offerOf({
-      offerId: offer_id,
-      title,
-      terms: OfferTerms.decode(terms as z.input<typeof OfferTerms>),
-      conditions: OfferConditions.decode(conditions as z.input<typeof OfferConditions>),
-    });
-    prepareOffer(offer.terms);
-    return offer;
-  });
+  return rows.map(({ offer_id, title, terms, conditions }) => ({
+    offerId: offer_id,
+    title,
+    terms: OfferTerms.decode(terms as z.input<typeof OfferTerms>),
+    conditions: OfferConditions.decode(conditions as z.input<typeof OfferConditions>),
+  }));
 }

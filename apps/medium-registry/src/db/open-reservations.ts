@@ -2,9 +2,13 @@ import type pg from 'pg';
 
 const BACK_OFF_MAX = '60 seconds';
 
+/** Services that reserve, and so decide how a settlement ends. */
+export type Decider = 'settlement-relay' | 'barcode';
+
 /** A settlement whose end is overdue; `asked` counts how often it was asked for before. */
 export interface Overdue {
   settlementId: string;
+  decider: Decider;
   asked: number;
 }
 
@@ -13,7 +17,7 @@ export interface Overdue {
  * next time to ask, each time twice as far away, so replicas do not ask for the same one and a dead one's work is redone.
  */
 export async function leaseOverdue(pool: pg.Pool, limit: number): Promise<Overdue[]> {
-  const { rows } = await pool.query<{ settlement_id: string; asked: number }>({
+  const { rows } = await pool.query<{ settlement_id: string; decider: Decider; asked: number }>({
     name: 'registry.lease-overdue',
     text: `
       UPDATE open_reservation o
@@ -22,8 +26,8 @@ export async function leaseOverdue(pool: pg.Pool, limit: number): Promise<Overdu
       FROM (SELECT settlement_id FROM open_reservation WHERE ask_at <= now()
             ORDER BY ask_at LIMIT $1 FOR UPDATE SKIP LOCKED) AS due
       WHERE o.settlement_id = due.settlement_id
-      RETURNING o.settlement_id, o.asked - 1 AS asked`,
+      RETURNING o.settlement_id, o.decider, o.asked - 1 AS asked`,
     values: [limit],
   });
-  return rows.map(({ settlement_id, asked }) => ({ settlementId: settlement_id, asked }));
+  return rows.map(({ settlement_id, ...rest }) => ({ settlementId: settlement_id, ...rest }));
 }

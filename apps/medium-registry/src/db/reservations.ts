@@ -7,6 +7,7 @@ import { answerNone } from '../domain/reservation-plan.ts';
 import type { EndPlan, HeldCoupon, ReservationSet } from '../domain/settlement-end.ts';
 import type { Sale } from '../domain/use.ts';
 import { saleOf } from '../domain/use.ts';
+import type { Decider } from './open-reservations.ts';
 
 /**
  * Claims a settlement for the reserve that is under way. Repeats and ends that come meanwhile wait for its commit.
@@ -37,6 +38,7 @@ export async function keepAnswer(
   client: pg.PoolClient,
   request: ReserveRequest,
   { answer, uses }: ReservationPlan,
+  decider: Decider,
 ): Promise<void> {
   const { settlementId } = request;
   const stored = JSON.stringify(ReserveCouponsV1.reply.encode(answer));
@@ -54,7 +56,7 @@ export async function keepAnswer(
       WITH answered AS (
         UPDATE reservation_set SET state = 'reserved', answer = $2, sale = $3 WHERE settlement_id = $1
       ), opened AS (
-        INSERT INTO open_reservation (settlement_id, ask_at) VALUES ($1, $4)
+        INSERT INTO open_reservation (settlement_id, ask_at, decider) VALUES ($1, $4, $9)
       )
       INSERT INTO reservation (settlement_id, coupon_id, holder_id, offer_id, discount, state)
       SELECT $1, r.*, 'reserved' FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::int8[]) AS r`,
@@ -67,6 +69,7 @@ export async function keepAnswer(
       uses.map(({ candidate }) => candidate.holderId),
       uses.map(({ candidate }) => candidate.offer.offerId),
       uses.map(({ discount }) => discount),
+      decider,
     ],
   });
 }

@@ -9,7 +9,8 @@ import { planReservation } from '../domain/reservation-plan.ts';
 import { findCandidates, readAllowances } from './candidates.ts';
 import { takeCoupons } from './coupon-uses.ts';
 import { takeEscrow, type OfferUse } from './escrow.ts';
-import { holdersOf } from './holders.ts';
+import { holderShowingCode, holdersOf } from './holders.ts';
+import type { Decider } from './open-reservations.ts';
 import type { Registry } from './registry.ts';
 import { claim, keepAnswer } from './reservations.ts';
 import { timeZoneOf } from './stores.ts';
@@ -23,13 +24,19 @@ const REPRICINGS_MAX = 3;
  *
  * Each round is a transaction of its own that commits only if it took all it priced with. So no round holds a lock while
  * it prices again, every lock is taken in one order, and nothing is left of a round that failed.
+ *
+ * @param decider who will be asked for the end
  */
-export async function reserve(registry: Registry, request: ReserveRequest): Promise<ReserveAnswer> {
+export async function reserve(
+  registry: Registry,
+  request: ReserveRequest,
+  decider: Decider,
+): Promise<ReserveAnswer> {
   const droppedOffers = new Set<string>();
   for (let round = 0; ; round++) {
     try {
       const answer = await inTransaction(registry.pool, (client) =>
-        attempt(client, registry, request, { round, droppedOffers }),
+        attempt(client, registry, request, { round, droppedOffers, decider }),
       );
       registry.reached('registry.reserve.after-commit');
       return answer;
@@ -53,16 +60,17 @@ async function attempt(
   client: pg.PoolClient,
   { offers, reached }: Registry,
   request: ReserveRequest,
-  { round, droppedOffers }: { round: number; droppedOffers: ReadonlySet<string> },
+  { round, droppedOffers, decider }: { round: number; droppedOffers: ReadonlySet<string>; decider: Decider },
 ): Promise<ReserveAnswer> {
   const known = await claim(client, request.settlementId);
   if (known) return known;
 
-  const presentedBy = await holdersOf(client, request.media);
+  const presentedBy = request.held
+    ? await holderShowingCode(client, request.held.holderId)
+    : await holdersOf(client, request.media);
   const holderIds = [...presentedBy.keys()];
-  const productIds = [...new Set(request.lines.map(({ productId }) => productId))];
-  const found =
-    round <= REPRICINGS_MAX ? await findCandidates(client, offers, { holderIds, productIds }) : [];
+  const wanted = { holderIds, productIds: productsIn(request), couponIds: request.held?.couponIds };
+  const found = round <= REPRICINGS_MAX ? await findCandidates(client, offers, wanted) : [];
   // The last round leaves limited offers alone, so that a crowd around one limit costs nobody the other coupons.
   const candidates = round < REPRICINGS_MAX ? found : found.filter(isUnlimited);
   const allowances = await readAllowances(client, candidates);
@@ -70,7 +78,7 @@ async function attempt(
   const plan = planReservation(request, { candidates, presentedBy, timeZone, allowances, droppedOffers });
 
   if (plan.uses.length > 0) await take(client, request.settlementId, plan.uses);
-  await keepAnswer(client, request, plan);
+  await keepAnswer(client, request, plan, decider);
   await appendEvents(client, [
     { contract: CouponsSearchedV1, payload: searched(request, holderIds, plan.answer) },
   ]);
@@ -82,6 +90,10 @@ async function take(client: pg.PoolClient, settlementId: string, uses: readonly 
   if (!(await takeCoupons(client, uses))) throw new TakenMeanwhile([]);
   const refused = await takeEscrow(client, settlementId, byOffer(uses));
   if (refused.length > 0) throw new TakenMeanwhile(refused);
+}
+
+function productsIn({ lines }: ReserveRequest): string[] {
+  return [...new Set(lines.map(({ productId }) => productId))];
 }
 
 function isUnlimited({ offer }: Candidate): boolean {

@@ -9,23 +9,33 @@ import { withinLimits } from './limits.ts';
 export type SearchRequest = z.output<typeof SearchCouponsV1.request>;
 export type FoundCoupon = z.output<typeof SearchCouponsV1.reply>['coupons'][number];
 
-/** The coupons that could be used on this occasion, by the rules that reserve with; soonest to expire first. */
-export function usableCoupons(
-  {
-    purpose,
-    storeId,
-    timeZone,
-    presentedAt,
-    limit,
-  }: Pick<SearchRequest, 'purpose' | 'storeId' | 'presentedAt' | 'limit'> & Pick<Occasion, 'timeZone'>,
-  found: { candidates: readonly Candidate[]; presentedBy: PresentedBy; allowances: Allowances },
-): FoundCoupon[] {
-  const occasion = { purpose, storeId, timeZone, presentedAtMs: Date.parse(presentedAt) };
-  const { eligible } = sortOut(inOrderOfUse(found.candidates), occasion, found.presentedBy);
-  return withinLimits(eligible, found.allowances).within.slice(0, limit).map(toFound);
+/** What was found for the media, or the holder, before it is looked at on its occasion. */
+export interface FoundWith {
+  candidates: readonly Candidate[];
+  presentedBy: PresentedBy;
+  allowances: Allowances;
 }
 
-function toFound({ couponId, offer }: Candidate): FoundCoupon {
+type SearchOccasion = Pick<SearchRequest, 'purpose' | 'storeId' | 'presentedAt'> & Pick<Occasion, 'timeZone'>;
+
+/** The coupons that could be used on this occasion, by the rules that reserve with; soonest to expire first. */
+export function usableCoupons(
+  request: SearchOccasion & Pick<SearchRequest, 'limit'>,
+  found: FoundWith,
+): FoundCoupon[] {
+  return usable(request, found).slice(0, request.limit).map(toFound);
+}
+
+export function usable(
+  { purpose, storeId, timeZone, presentedAt }: SearchOccasion,
+  { candidates, presentedBy, allowances }: FoundWith,
+): Candidate[] {
+  const occasion = { purpose, storeId, timeZone, presentedAtMs: Date.parse(presentedAt) };
+  const { eligible } = sortOut(inOrderOfUse(candidates), occasion, presentedBy);
+  return withinLimits(eligible, allowances).within;
+}
+
+export function toFound({ couponId, offer }: Candidate): FoundCoupon {
   return {
     couponId,
     offerId: offer.offerId,

@@ -1,9 +1,10 @@
 import { ReserveCouponsV1, SearchCouponsV1 } from '@couplet/contracts';
-import { OnRequest } from '@couplet/nats';
+import { OnRequest, type RequestContext } from '@couplet/nats';
 import type { OutboxRelay } from '@couplet/outbox';
 import { Controller, Inject } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
+import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
+import type { Decider } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
 import { reserve } from '../db/reserve.ts';
 import { search } from '../db/search.ts';
@@ -29,9 +30,12 @@ export class CouponsController {
   ) {}
 
   @OnRequest(ReserveCouponsV1)
-  async reserve(@Payload() request: ReserveRequest): Promise<ReserveAnswer> {
+  async reserve(
+    @Payload() request: ReserveRequest,
+    @Ctx() { caller }: RequestContext,
+  ): Promise<ReserveAnswer> {
     this.checkClock(request.presentedAt);
-    const answer = await reserve(this.registry, request);
+    const answer = await reserve(this.registry, request, caller as Decider); // The contract lets nobody else ask.
     this.outbox.wake();
     return answer;
   }

@@ -3,13 +3,16 @@ import { inTransaction } from '@couplet/postgres';
 import { Recurring } from '@couplet/service-host';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import type { SettlementRelay } from '../clients/settlement-relay.ts';
 import { endSettlement } from '../db/end-settlement.ts';
-import { leaseOverdue } from '../db/open-reservations.ts';
+import { type Decider, leaseOverdue, type Overdue } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
-import { LOGGER, OUTBOX, REGISTRY, RELAY, RESOLVE_EVERY_MS } from './tokens.ts';
+import type { SettlementEnd } from '../domain/settlement-end.ts';
+import { DECIDERS, LOGGER, OUTBOX, REGISTRY, RESOLVE_EVERY_MS } from './tokens.ts';
 
 const BATCH = 16;
+
+/** Who is asked for the end of the settlements it reserved for. */
+export type Deciders = Record<Decider, { resolve(settlementId: string): Promise<SettlementEnd> }>;
 
 /**
  * Asks for the end of settlements that should have ended, until it is told. A reservation is freed by what the answer
@@ -22,7 +25,7 @@ export class Resolver {
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
-    @Inject(RELAY) private readonly relay: SettlementRelay,
+    @Inject(DECIDERS) private readonly deciders: Deciders,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(RESOLVE_EVERY_MS) everyMs: number,
   ) {
@@ -46,10 +49,10 @@ export class Resolver {
   private async resolveOverdue(): Promise<boolean> {
     const overdue = await leaseOverdue(this.registry.pool, BATCH);
     await Promise.all(
-      overdue.map(({ settlementId, asked }) =>
-        this.resolve(settlementId).catch((error: unknown) =>
+      overdue.map(({ settlementId, decider, asked }) =>
+        this.resolve({ settlementId, decider }).catch((error: unknown) =>
           this.logger.warn(
-            { err: error, settlementId, asked },
+            { err: error, settlementId, decider, asked },
             'the end of a settlement is not known, will ask again',
           ),
         ),
@@ -58,8 +61,8 @@ export class Resolver {
     return overdue.length === BATCH;
   }
 
-  private async resolve(settlementId: string): Promise<void> {
-    const end = await this.relay.resolve(settlementId);
+  private async resolve({ settlementId, decider }: Pick<Overdue, 'settlementId' | 'decider'>): Promise<void> {
+    const end = await this.deciders[decider].resolve(settlementId);
     await inTransaction(this.registry.pool, async (client) => {
       await endSettlement(client, this.registry.offers, settlementId, end);
       this.registry.reached('registry.resolved.before-commit');
