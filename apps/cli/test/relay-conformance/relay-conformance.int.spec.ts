@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import {
   type RunningNats,
@@ -8,8 +9,9 @@ import {
   startProcess,
 } from '@couplet/infra';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { relayConformance } from '../../src/commands/relay-conformance.ts';
+import { relayConformance, type RelayConformanceOptions } from '../../src/commands/relay-conformance.ts';
 import type { Result } from '../../src/relay-conformance/run-checks.ts';
+import { newPassword, principalUser } from '../../src/topology/nats-users.ts';
 import { runMigrations } from '../../src/topology/run-migrations.ts';
 import { WORKSPACE } from '../../src/workspace.ts';
 import { type Broken, startFakeRelay } from './fake-relay.ts';
@@ -31,7 +33,7 @@ afterAll(async () => {
 });
 
 /** Runs the kit as a relay developer does. */
-async function kit(relay: string, over: { card?: string; timeout?: number } = {}) {
+async function kit(relay: string, over: Partial<RelayConformanceOptions> = {}) {
   const printed: string[] = [];
   const options = {
     relay,
@@ -266,11 +268,26 @@ describe('a relay that another team wrote', () => {
   });
 });
 
-describe('the simulator', () => {
+describe('the simulator, under the permissions of a deployment,', () => {
+  let guarded: RunningNats;
+  let operator: NatsConnection;
   let postgres: RunningPostgres;
   let simulator: RunningProcess;
+  const users = (['network-simulator', 'settlement-relay', 'operator'] as const).map((user) =>
+    principalUser(user, newPassword()),
+  );
+  const passwordOf = (user: string) => users.find((each) => each.user === user)!.password;
+  const simulated = (card = CARD) =>
+    kit('sim', { nats: guarded.url, password: passwordOf('settlement-relay'), card });
 
   beforeAll(async () => {
+    guarded = await startNats({ users });
+    operator = await connect({
+      servers: guarded.url,
+      user: 'operator',
+      pass: passwordOf('operator'),
+      inboxPrefix: '_INBOX_operator',
+    });
     postgres = await startPostgres({ durable: false });
     const urls = await postgres.provision(['network-simulator']);
     await runMigrations(urls);
@@ -278,12 +295,19 @@ describe('the simulator', () => {
       name: 'network-simulator',
       args: ['--enable-source-maps', path.join('apps', 'network-simulator', 'dist', 'main.js')],
       cwd: WORKSPACE,
-      env: { DATABASE_URL: urls['network-simulator'], NATS_URL: nats.url, LOG_LEVEL: 'warn' },
+      env: {
+        DATABASE_URL: urls['network-simulator'],
+        NATS_URL: guarded.url,
+        NATS_USER: 'network-simulator',
+        NATS_PASSWORD: passwordOf('network-simulator'),
+        LOG_LEVEL: 'warn',
+      },
     });
   }, 120_000);
   afterAll(async () => {
+    await operator.close();
     await simulator.stop();
-    await postgres.stop();
+    await Promise.all([postgres.stop(), guarded.stop()]);
   });
 
   it.each([
@@ -293,24 +317,48 @@ describe('the simulator', () => {
     ['an authorization only, once', { secondAuthorization: false, refund: false }, 14],
   ])('passes on a rail of %s', async (_rail, capabilities, skipped) => {
     await script({ capabilities: { ...ALL, ...capabilities } });
-    const report = await kit('sim');
+    const report = await simulated();
     expect(report.failed).toEqual([]);
     expect(report.skipped).toHaveLength(skipped);
   });
 
   it('passes with a card that is approved by stand-in', async () => {
     await script({ capabilities: ALL });
-    const standIn = await kit('sim', { card: CARD_OF_STAND_INS });
+    const standIn = await simulated(CARD_OF_STAND_INS);
     expect(standIn.failed).toEqual([]);
     expect(standIn.skipped).not.toContain('an advice lowers a stand-in approval, and is not refused');
   });
 
   it('is found out with a card that it approves partially, which it does not declare', async () => {
     await script({ capabilities: ALL });
-    const { failed, text } = await kit('sim', { card: CARD_APPROVED_PARTLY });
+    const { failed, text } = await simulated(CARD_APPROVED_PARTLY);
     expect(failed).toEqual(['authorize × never seen: approved, with approvalCode and networkReference']);
     expect(text).toContain('approved for 200 only: give another by --card');
     expect(text).not.toContain(CARD_APPROVED_PARTLY);
+  });
+
+  it('may advise as its relay', async () => {
+    const settlementRelay = await connect({
+      servers: guarded.url,
+      user: 'settlement-relay',
+      pass: passwordOf('settlement-relay'),
+    });
+    const advised = new Promise<unknown>((resolve) => {
+      settlementRelay.subscribe('couplet.request.settlement-relay.advise.v1.*', {
+        callback: (_error, message) => {
+          const { adviceId, advice } = message.json<{ adviceId: string; advice: unknown }>();
+          message.respond(JSON.stringify({ adviceId, effect: 'granted' }));
+          resolve(advice);
+        },
+      });
+    });
+    await settlementRelay.flush();
+    const sale = { storeId: '309', terminalId: '4', purpose: 'purchase', currency: 'USD', amount: 386 };
+    const ids = { attemptId: randomUUID(), authorizationId: randomUUID() };
+    const presentedAt = '2017-03-26T17:22:21Z';
+    await script({ offlineSales: [{ ...sale, ...ids, presentedAt, card: CARD }] });
+    expect(await advised).toMatchObject({ kind: 'offline-approval', ...ids, ...sale });
+    await settlementRelay.close();
   });
 
   const ALL = {
@@ -322,6 +370,6 @@ describe('the simulator', () => {
   };
   async function script(body: object) {
     const subject = 'couplet.request.network-simulator.script.v1.operator';
-    expect((await connection.request(subject, JSON.stringify(body))).json()).toEqual({ faults: 0 });
+    expect((await operator.request(subject, JSON.stringify(body))).json()).toEqual({ faults: 0 });
   }
 });
