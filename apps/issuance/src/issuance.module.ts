@@ -9,6 +9,7 @@ import { CodesController } from './handlers/codes.controller.ts';
 import { DraftsController } from './handlers/drafts.controller.ts';
 import { OfferLife } from './handlers/offer-life.ts';
 import { OffersController } from './handlers/offers.controller.ts';
+import { PreviewController } from './handlers/preview.controller.ts';
 import { RecordsController } from './handlers/records.controller.ts';
 import { StoresController } from './handlers/stores.controller.ts';
 import { LOGGER, POOL } from './handlers/tokens.ts';
@@ -29,6 +30,7 @@ export function issuanceModule(
       OffersController,
       RecordsController,
       CodesController,
+      PreviewController,
     ],
     providers: [
       { provide: OutboxRelay, useFactory: () => new OutboxRelay(pool, events, logger) },

@@ -4,6 +4,8 @@ export {
   type EventContract,
   type NetworkContract,
   type Principal,
+  type Program,
+  PROGRAMS,
   type RequestContract,
   type Service,
   SERVICES,
@@ -73,6 +75,7 @@ export { VoidScanV1 } from './barcode/void-scan.v1.ts';
 export { OfferBody } from './issuance/offer-body.ts';
 export { OFFER_STATES, OfferPhase, OfferState } from './issuance/offer-state.ts';
 export { CODE_ALPHABETS, type CodeAlphabet, CodeBatch, TypedCode } from './issuance/codes.ts';
+export { TimeZone } from './issuance/time-zone.ts';
 export { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
 export { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
 export { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';

@@ -1,6 +1,20 @@
 import type { OfferConditions, OfferTerms } from '@couplet/contracts';
 import type { AppliedCoupon } from '@couplet/promotion';
 
+/** What one offer has done; amounts in minor units of its currency. */
+export interface OfferResult {
+  offerId: string;
+  /** Baskets that hold one of its products and meet its conditions. */
+  basketsTouched: number;
+  uses: number;
+  currency: string;
+  discount: bigint;
+  byParty: { party: string; amount: bigint }[];
+  /** RFC 3339, when a use was first left out because of the limit. */
+  budgetRanOutAt?: string;
+  usesRanOutAt?: string;
+}
+
 /** What one offer has done so far, and what its limits still allow. */
 export class OfferTally {
   private basketsTouched = 0;
@@ -48,7 +62,7 @@ export class OfferTally {
     if (holderId !== undefined) this.usesByHolder.set(holderId, (this.usesByHolder.get(holderId) ?? 0) + 1);
   }
 
-  result() {
+  result(): OfferResult {
     const { offerId, terms } = this.offer;
     const { basketsTouched, uses, discount, budgetRanOutMs, usesRanOutMs } = this;
     return {

@@ -1,6 +1,6 @@
 import type { BasketLine, MediumKind, OfferConditions, OfferTerms } from '@couplet/contracts';
 import { MEDIUM_KINDS } from '@couplet/contracts';
-import { evaluate } from '@couplet/promotion';
+import { type AppliedCoupon, evaluate, OfferIndex } from '@couplet/promotion';
 import {
   ineligibility,
   ineligibilityOnAnyDate,
@@ -8,7 +8,7 @@ import {
   type Conditions,
   type Presentation,
 } from './eligibility.ts';
-import { OfferTally } from './offer-tally.ts';
+import { type OfferResult, OfferTally } from './offer-tally.ts';
 
 export interface OfferToPreview {
   offerId: string;
@@ -30,44 +30,47 @@ export interface PastBasket {
   lines: readonly BasketLine[];
 }
 
+interface Previewed {
+  offer: OfferToPreview;
+  conditions: Conditions;
+  tally: OfferTally;
+}
+
 /**
  * What offers would have done, if every holder had held one coupon of each at every basket: the best of them together,
  * as at a till, while their limits last. Baskets come in the order of their time.
  */
 export class Preview {
-  private readonly offers: readonly { offer: OfferToPreview; conditions: Conditions; tally: OfferTally }[];
+  private readonly offers = new Map<string, Previewed>();
+  private readonly byProduct = new OfferIndex();
   private readonly check: typeof ineligibility;
 
-  /** @param heedDates false: as if the window of every offer had been open, for offers to come and baskets that were */
+  /**
+   * @param heedDates false: as if the window of every offer had been open, for offers to come and baskets that were
+   * @throws RangeError on terms that cannot be priced
+   */
   constructor(offers: readonly OfferToPreview[], { heedDates }: { heedDates: boolean }) {
-    this.offers = offers.map((offer) => ({
-      offer,
-      conditions: prepareConditions(offer.conditions),
-      tally: new OfferTally(offer),
-    }));
+    for (const offer of offers) {
+      const conditions = prepareConditions(offer.conditions);
+      this.offers.set(offer.offerId, { offer, conditions, tally: new OfferTally(offer) });
+      this.byProduct.put(offer.offerId, offer.terms);
+    }
     this.check = heedDates ? ineligibility : ineligibilityOnAnyDate;
   }
 
   add(basket: PastBasket): void {
-    const presentation = presentationOf(basket);
-    let held = this.offers.filter(
-      ({ conditions, tally }) =>
-        !this.check(conditions, presentation) && tally.allowsHolder(basket.holder?.holderId),
-    );
-    for (const { offer, tally } of held) if (touches(basket, offer)) tally.touch();
-    // An offer that cannot pay for its use is left out, and the basket priced again without it: as at the till.
+    const holderId = basket.holder?.holderId;
+    let held = this.usableIn(basket);
+    for (const { tally } of held) tally.touch();
     for (;;) {
-      const { applied } = evaluate(
-        basket,
-        held.map(({ offer: { offerId, terms } }) => ({ couponId: offerId, offerId, terms })),
-      );
-      const uses = new Map(applied.map((use) => [use.offerId, use]));
+      const uses = usesOf(basket, held);
+      // As at the till: an offer that cannot pay for its use is left out, and the basket priced again without it.
       const spent = held.filter(({ offer, tally }) => {
         const use = uses.get(offer.offerId);
         return use !== undefined && !tally.canPay(use.discount, basket.atMs);
       });
       if (spent.length === 0) {
-        for (const { offer, tally } of held) tally.count(uses.get(offer.offerId), basket.holder?.holderId);
+        for (const { offer, tally } of held) tally.count(uses.get(offer.offerId), holderId);
         return;
       }
       held = held.filter((each) => !spent.includes(each));
@@ -75,9 +78,25 @@ export class Preview {
   }
 
   /** In the order of the offers. */
-  results(): ReturnType<OfferTally['result']>[] {
-    return this.offers.map(({ tally }) => tally.result());
+  results(): OfferResult[] {
+    return [...this.offers.values()].map(({ tally }) => tally.result());
   }
+
+  private usableIn(basket: PastBasket): Previewed[] {
+    const presentation = presentationOf(basket);
+    const touched = this.byProduct.touching(basket);
+    return [...this.offers.values()].filter(
+      ({ offer, conditions, tally }) =>
+        touched.has(offer.offerId) &&
+        !this.check(conditions, presentation) &&
+        tally.allowsHolder(basket.holder?.holderId),
+    );
+  }
+}
+
+function usesOf(basket: PastBasket, held: readonly Previewed[]): Map<string, AppliedCoupon> {
+  const coupons = held.map(({ offer: { offerId, terms } }) => ({ couponId: offerId, offerId, terms }));
+  return new Map(evaluate(basket, coupons).applied.map((use) => [use.offerId, use]));
 }
 
 function presentationOf({ atMs, holder, mediumKinds, ...where }: PastBasket): Presentation {
@@ -87,10 +106,4 @@ function presentationOf({ atMs, holder, mediumKinds, ...where }: PastBasket): Pr
     mediumKinds: new Set(mediumKinds ?? MEDIUM_KINDS),
     attributes: holder?.attributes ?? {},
   };
-}
-
-function touches({ lines }: PastBasket, { terms }: OfferToPreview): boolean {
-  return lines.some(({ productId }) =>
-    terms.requires.some(({ productIds }) => productIds.includes(productId)),
-  );
 }

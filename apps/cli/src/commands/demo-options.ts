@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { centsOf } from '../journey/dollars.ts';
 import { MODES, type Mode } from '../plan/agenda.ts';
+import { wholeNumber, wholeNumberOrZero } from './whole-number.ts';
 
 export interface DemoOptions {
   data?: string;
@@ -42,17 +43,6 @@ export function addDemoOptions(command: Command): Command {
         .default(100n, '100'),
     )
     .option('--keep', 'leave databases, streams and logs, and say where', false);
-}
-
-function wholeNumber(text: string): number {
-  const number = wholeNumberOrZero(text);
-  if (number === 0) throw new InvalidArgumentError('It must be 1 or more.');
-  return number;
-}
-
-function wholeNumberOrZero(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
 }
 
 function dollars(text: string): bigint {

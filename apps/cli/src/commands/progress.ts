@@ -27,7 +27,8 @@ export class Progress {
     }
   }
 
-  private clear(): void {
+  /** Takes the step away. */
+  clear(): void {
     if (this.open) this.out.write('\r\u001b[2K');
     this.open = false;
   }

@@ -18,7 +18,19 @@ export async function readTable(
   columns: readonly string[],
   read: (row: Row) => void,
 ): Promise<void> {
-  const file = await fileOf(directory, name);
+  await readCsv(await fileOf(directory, name), columns, read);
+}
+
+/**
+ * Reads a CSV file row by row, plain or gzipped; the next row waits until one is dealt with.
+ *
+ * @throws DataError as {@link readTable}
+ */
+export async function readCsv(
+  file: string,
+  columns: readonly string[],
+  read: (row: Row) => void | Promise<void>,
+): Promise<void> {
   const shown = path.basename(file);
   const parser = parse({
     bom: true,
@@ -29,7 +41,7 @@ export async function readTable(
   const readAll = async (rows: AsyncIterable<Parsed>) => {
     for await (const { record, info } of rows) {
       try {
-        read(new Row(shown, info.lines, record));
+        await read(new Row(shown, info.lines, record));
       } catch (error) {
         throw (refused = error); // The pipeline may report its own abort instead.
       }

@@ -5,7 +5,7 @@ import { centsOf } from './dollars.ts';
 export class Row {
   constructor(
     private readonly file: string,
-    private readonly line: number,
+    readonly line: number,
     private readonly fields: Record<string, string>,
   ) {}
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { request } from '../contract.ts';
 import { OfferConditions } from '../offer-conditions.ts';
 import { OfferTerms } from '../offer-terms.ts';
+import { TimeZone } from './time-zone.ts';
 import {
   BasketLine,
   Currency,
@@ -18,7 +19,7 @@ const PastBasket = z.object({
   basketId: Name,
   at: Timestamp,
   storeId: Name,
-  timeZone: z.string().max(64).optional().describe('Of the store; absent: as registered.'),
+  timeZone: TimeZone.optional().describe('Of the store; absent: as registered.'),
   purpose: Purpose.default('purchase'),
   holder: z
     .object({ holderId: Name, attributes: z.record(z.string(), z.string().max(64)) })
