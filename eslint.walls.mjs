@@ -6,6 +6,7 @@ const OURS = '@couplet/';
 const LIBRARIES = {
   contracts: ['zod'],
   promotion: [],
+  client: ['jose', 'openapi-fetch'],
   offers: ['@couplet/contracts', '@couplet/promotion', 'temporal-polyfill'],
   'medium-id': ['node:crypto', 'node:util', 'card-validator'],
   symbol: ['bwip-js', 'piscina', 'node:'],
@@ -52,7 +53,7 @@ const infraWall = {
   message: 'infra starts databases for tests and demos; a service is given the ones it uses.',
 };
 const appWall = {
-  regex: `^${OURS}(analytics|barcode|issuance|medium-registry|network-simulator|settlement-relay)(/|$)`,
+  regex: `^${OURS}(analytics|barcode|gateway|issuance|medium-registry|network-simulator|settlement-relay)(/|$)`,
   message: 'a service never imports another: ask it by its contract.',
 };
 

@@ -185,6 +185,13 @@ async function untilServicesAnswer() {
     );
   }
   console.log(`${SERVICES.length} services answer`);
+  const gateway = `http://127.0.0.1:${process.env.COUPLET_HTTP_PORT ?? 8080}`;
+  await until(
+    'the gateway is ready',
+    async () => (await fetch(`${gateway}/readyz`)).json(),
+    ({ status }) => status === 'ready',
+  );
+  console.log(`the HTTP API is at ${gateway}/docs`);
 }
 
 async function until(what, attempt, accepted) {

@@ -914,6 +914,13 @@ export interface components {
                 amount: number;
                 /** @description false for tax, deposits, fuel and whatever else a coupon may not touch. */
                 discountable: boolean;
+                /** @description Floor: what the line costs at least after coupons. Absent: zero. */
+                amountMin?: number;
+                /**
+                 * @description A charge for delivery is no product: only rewards on delivery touch it. Absent: a product.
+                 * @enum {string}
+                 */
+                kind?: "product" | "delivery";
             }[];
         };
         StatusReply: {
@@ -944,6 +951,22 @@ export interface components {
                 }[];
                 /** @description Coupons given back with it, by policy. */
                 couponIds: string[];
+                /** @description The discount of coupons that were found too late for the sale (F5): it is what this refund gives. */
+                lateDiscounts?: {
+                    /**
+                     * Format: uuid
+                     * @description UUID; ids made by Couplet are version 7.
+                     */
+                    couponId: string;
+                    lines: {
+                        lineId: string;
+                        discount: number;
+                    }[];
+                    funding: {
+                        party: string;
+                        amount: number;
+                    }[];
+                }[];
                 /**
                  * @description Asked of the card network until it is done; not-needed when nothing was captured; listed for a person.
                  * @enum {string}
@@ -1126,6 +1149,22 @@ export interface components {
             }[];
             /** @description Coupons given back with it, by policy. */
             couponIds: string[];
+            /** @description The discount of coupons that were found too late for the sale (F5): it is what this refund gives. */
+            lateDiscounts?: {
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                couponId: string;
+                lines: {
+                    lineId: string;
+                    discount: number;
+                }[];
+                funding: {
+                    party: string;
+                    amount: number;
+                }[];
+            }[];
             /**
              * @description Asked of the card network until it is done; not-needed when nothing was captured; listed for a person.
              * @enum {string}
@@ -2114,28 +2153,291 @@ export interface components {
                 terms: {
                     /** @description ISO 4217 alphabetic code. */
                     currency: string;
-                    /** @description All of these sets must be in the basket, each with its quantity. */
+                    /** @description All of these sets must be in the basket, each with its quantity. A piece serves one coupon only. Empty: nothing is required, and the reward is on the whole basket. */
                     requires: {
                         productIds: string[];
                         /** @description Pieces of these products that must be in the basket. */
                         quantity: number;
+                        /** @description Pieces that the offer takes at most where more are there. Absent: no more than it requires. */
+                        quantityMax?: number;
+                        /** @description Sold by weight, volume or length: the pieces measure together at least so much, such as 0.5 kg. */
+                        measure?: {
+                            unit: string;
+                            /** @description Decimal number in a string; its unit stands beside it. */
+                            atLeast: string;
+                        };
+                        /** @description The pieces cost together at least so much before coupons. */
+                        spendMin?: number;
                     }[];
+                    /** @description What else must be true of the basket; all of them. */
+                    conditions?: ({
+                        /** @constant */
+                        kind: "min-subtotal";
+                        /** @description Inclusive, of the product lines before coupons. */
+                        amount: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "min-quantity";
+                        quantity: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "any-line-quantity";
+                        /** @description Some one line has so many pieces. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "contains";
+                        /** @description All that are given must hold. */
+                        select: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    })[];
+                    /** @description On the pieces that the coupon takes, unless it says `on` lines. */
                     reward: {
                         /** @constant */
                         kind: "amount-off";
                         amount: number;
+                        on?: {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "percent-off";
                         /** @description Hundredths of a percent. */
                         rateBps: number;
                         amountMax?: number;
+                        on?: {
+                            /** @constant */
+                            kind: "cheapest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "dearest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "set";
+                            /** @description Position in `requires`, from 0; it shares no product with another set. */
+                            set: number;
+                        } | {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "free-item";
                         /** @description The cheapest pieces of those required are free. */
                         quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "fixed-price";
+                        /** @description What the required pieces cost together. */
+                        amount: number;
+                    } | {
+                        /** @constant */
+                        kind: "benefit";
+                        benefit: {
+                            /** @constant */
+                            kind: "gift";
+                            productId: string;
+                            /** @description Pieces. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "points";
+                            /** @description The loyalty scheme that credits them. */
+                            scheme: string;
+                            points: number;
+                        } | {
+                            /** @constant */
+                            kind: "upgrade";
+                            /** @description What the holder gets instead. */
+                            to: string;
+                        } | {
+                            /** @constant */
+                            kind: "ticket";
+                            /** @description What it admits to. */
+                            event: string;
+                            /** @description People, once. */
+                            admits: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "several";
+                        rewards: ({
+                            /** @constant */
+                            kind: "amount-off";
+                            amount: number;
+                            on?: {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "percent-off";
+                            /** @description Hundredths of a percent. */
+                            rateBps: number;
+                            amountMax?: number;
+                            on?: {
+                                /** @constant */
+                                kind: "cheapest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "dearest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "set";
+                                /** @description Position in `requires`, from 0; it shares no product with another set. */
+                                set: number;
+                            } | {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "free-item";
+                            /** @description The cheapest pieces of those required are free. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "fixed-price";
+                            /** @description What the required pieces cost together. */
+                            amount: number;
+                        } | {
+                            /** @constant */
+                            kind: "benefit";
+                            benefit: {
+                                /** @constant */
+                                kind: "gift";
+                                productId: string;
+                                /** @description Pieces. */
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "points";
+                                /** @description The loyalty scheme that credits them. */
+                                scheme: string;
+                                points: number;
+                            } | {
+                                /** @constant */
+                                kind: "upgrade";
+                                /** @description What the holder gets instead. */
+                                to: string;
+                            } | {
+                                /** @constant */
+                                kind: "ticket";
+                                /** @description What it admits to. */
+                                event: string;
+                                /** @description People, once. */
+                                admits: number;
+                            };
+                        })[];
                     };
+                    /** @description How often one coupon applies in one basket, each time to other pieces. Absent: once. */
+                    usesPerBasket?: number;
                     /** @description Who pays the discount; the shares sum to 10000. */
                     funding: {
                         party: string;
@@ -2146,6 +2448,14 @@ export interface components {
                     storeMatch?: {
                         party: string;
                         upToTotal: number;
+                    };
+                    stacking?: {
+                        /** @description Offers of one group share no piece, and of those on lines one applies. Absent: all that take pieces are one group, the others combine. */
+                        group?: string;
+                        /** @description Higher goes first. Absent: 0. */
+                        priority?: number;
+                        /** @description Applies alone or not at all. */
+                        exclusive?: boolean;
                     };
                 };
                 conditions: {
@@ -2288,28 +2598,291 @@ export interface components {
             terms: {
                 /** @description ISO 4217 alphabetic code. */
                 currency: string;
-                /** @description All of these sets must be in the basket, each with its quantity. */
+                /** @description All of these sets must be in the basket, each with its quantity. A piece serves one coupon only. Empty: nothing is required, and the reward is on the whole basket. */
                 requires: {
                     productIds: string[];
                     /** @description Pieces of these products that must be in the basket. */
                     quantity: number;
+                    /** @description Pieces that the offer takes at most where more are there. Absent: no more than it requires. */
+                    quantityMax?: number;
+                    /** @description Sold by weight, volume or length: the pieces measure together at least so much, such as 0.5 kg. */
+                    measure?: {
+                        unit: string;
+                        /** @description Decimal number in a string; its unit stands beside it. */
+                        atLeast: string;
+                    };
+                    /** @description The pieces cost together at least so much before coupons. */
+                    spendMin?: number;
                 }[];
+                /** @description What else must be true of the basket; all of them. */
+                conditions?: ({
+                    /** @constant */
+                    kind: "min-subtotal";
+                    /** @description Inclusive, of the product lines before coupons. */
+                    amount: number;
+                    /** @description All that are given must hold. */
+                    select?: {
+                        productIds?: string[];
+                        /** @description Price of one piece, inclusive. */
+                        unitPriceMin?: number;
+                        /** @description Inclusive. */
+                        unitPriceMax?: number;
+                    };
+                } | {
+                    /** @constant */
+                    kind: "min-quantity";
+                    quantity: number;
+                    /** @description All that are given must hold. */
+                    select?: {
+                        productIds?: string[];
+                        /** @description Price of one piece, inclusive. */
+                        unitPriceMin?: number;
+                        /** @description Inclusive. */
+                        unitPriceMax?: number;
+                    };
+                } | {
+                    /** @constant */
+                    kind: "any-line-quantity";
+                    /** @description Some one line has so many pieces. */
+                    quantity: number;
+                } | {
+                    /** @constant */
+                    kind: "contains";
+                    /** @description All that are given must hold. */
+                    select: {
+                        productIds?: string[];
+                        /** @description Price of one piece, inclusive. */
+                        unitPriceMin?: number;
+                        /** @description Inclusive. */
+                        unitPriceMax?: number;
+                    };
+                })[];
+                /** @description On the pieces that the coupon takes, unless it says `on` lines. */
                 reward: {
                     /** @constant */
                     kind: "amount-off";
                     amount: number;
+                    on?: {
+                        /** @constant */
+                        kind: "lines";
+                        /**
+                         * @description `order`: all product lines.
+                         * @enum {string}
+                         */
+                        target: "lines" | "order" | "delivery" | "order-and-delivery";
+                        /**
+                         * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                         * @enum {string}
+                         */
+                        allocation: "each-line" | "each-unit" | "across" | "once";
+                        /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                        quantityMax?: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    };
                 } | {
                     /** @constant */
                     kind: "percent-off";
                     /** @description Hundredths of a percent. */
                     rateBps: number;
                     amountMax?: number;
+                    on?: {
+                        /** @constant */
+                        kind: "cheapest";
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "dearest";
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "set";
+                        /** @description Position in `requires`, from 0; it shares no product with another set. */
+                        set: number;
+                    } | {
+                        /** @constant */
+                        kind: "lines";
+                        /**
+                         * @description `order`: all product lines.
+                         * @enum {string}
+                         */
+                        target: "lines" | "order" | "delivery" | "order-and-delivery";
+                        /**
+                         * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                         * @enum {string}
+                         */
+                        allocation: "each-line" | "each-unit" | "across" | "once";
+                        /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                        quantityMax?: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    };
                 } | {
                     /** @constant */
                     kind: "free-item";
                     /** @description The cheapest pieces of those required are free. */
                     quantity: number;
+                } | {
+                    /** @constant */
+                    kind: "fixed-price";
+                    /** @description What the required pieces cost together. */
+                    amount: number;
+                } | {
+                    /** @constant */
+                    kind: "benefit";
+                    benefit: {
+                        /** @constant */
+                        kind: "gift";
+                        productId: string;
+                        /** @description Pieces. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "points";
+                        /** @description The loyalty scheme that credits them. */
+                        scheme: string;
+                        points: number;
+                    } | {
+                        /** @constant */
+                        kind: "upgrade";
+                        /** @description What the holder gets instead. */
+                        to: string;
+                    } | {
+                        /** @constant */
+                        kind: "ticket";
+                        /** @description What it admits to. */
+                        event: string;
+                        /** @description People, once. */
+                        admits: number;
+                    };
+                } | {
+                    /** @constant */
+                    kind: "several";
+                    rewards: ({
+                        /** @constant */
+                        kind: "amount-off";
+                        amount: number;
+                        on?: {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "percent-off";
+                        /** @description Hundredths of a percent. */
+                        rateBps: number;
+                        amountMax?: number;
+                        on?: {
+                            /** @constant */
+                            kind: "cheapest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "dearest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "set";
+                            /** @description Position in `requires`, from 0; it shares no product with another set. */
+                            set: number;
+                        } | {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "free-item";
+                        /** @description The cheapest pieces of those required are free. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "fixed-price";
+                        /** @description What the required pieces cost together. */
+                        amount: number;
+                    } | {
+                        /** @constant */
+                        kind: "benefit";
+                        benefit: {
+                            /** @constant */
+                            kind: "gift";
+                            productId: string;
+                            /** @description Pieces. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "points";
+                            /** @description The loyalty scheme that credits them. */
+                            scheme: string;
+                            points: number;
+                        } | {
+                            /** @constant */
+                            kind: "upgrade";
+                            /** @description What the holder gets instead. */
+                            to: string;
+                        } | {
+                            /** @constant */
+                            kind: "ticket";
+                            /** @description What it admits to. */
+                            event: string;
+                            /** @description People, once. */
+                            admits: number;
+                        };
+                    })[];
                 };
+                /** @description How often one coupon applies in one basket, each time to other pieces. Absent: once. */
+                usesPerBasket?: number;
                 /** @description Who pays the discount; the shares sum to 10000. */
                 funding: {
                     party: string;
@@ -2320,6 +2893,14 @@ export interface components {
                 storeMatch?: {
                     party: string;
                     upToTotal: number;
+                };
+                stacking?: {
+                    /** @description Offers of one group share no piece, and of those on lines one applies. Absent: all that take pieces are one group, the others combine. */
+                    group?: string;
+                    /** @description Higher goes first. Absent: 0. */
+                    priority?: number;
+                    /** @description Applies alone or not at all. */
+                    exclusive?: boolean;
                 };
             };
         };
@@ -2342,28 +2923,291 @@ export interface components {
                 terms: {
                     /** @description ISO 4217 alphabetic code. */
                     currency: string;
-                    /** @description All of these sets must be in the basket, each with its quantity. */
+                    /** @description All of these sets must be in the basket, each with its quantity. A piece serves one coupon only. Empty: nothing is required, and the reward is on the whole basket. */
                     requires: {
                         productIds: string[];
                         /** @description Pieces of these products that must be in the basket. */
                         quantity: number;
+                        /** @description Pieces that the offer takes at most where more are there. Absent: no more than it requires. */
+                        quantityMax?: number;
+                        /** @description Sold by weight, volume or length: the pieces measure together at least so much, such as 0.5 kg. */
+                        measure?: {
+                            unit: string;
+                            /** @description Decimal number in a string; its unit stands beside it. */
+                            atLeast: string;
+                        };
+                        /** @description The pieces cost together at least so much before coupons. */
+                        spendMin?: number;
                     }[];
+                    /** @description What else must be true of the basket; all of them. */
+                    conditions?: ({
+                        /** @constant */
+                        kind: "min-subtotal";
+                        /** @description Inclusive, of the product lines before coupons. */
+                        amount: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "min-quantity";
+                        quantity: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "any-line-quantity";
+                        /** @description Some one line has so many pieces. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "contains";
+                        /** @description All that are given must hold. */
+                        select: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    })[];
+                    /** @description On the pieces that the coupon takes, unless it says `on` lines. */
                     reward: {
                         /** @constant */
                         kind: "amount-off";
                         amount: number;
+                        on?: {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "percent-off";
                         /** @description Hundredths of a percent. */
                         rateBps: number;
                         amountMax?: number;
+                        on?: {
+                            /** @constant */
+                            kind: "cheapest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "dearest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "set";
+                            /** @description Position in `requires`, from 0; it shares no product with another set. */
+                            set: number;
+                        } | {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "free-item";
                         /** @description The cheapest pieces of those required are free. */
                         quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "fixed-price";
+                        /** @description What the required pieces cost together. */
+                        amount: number;
+                    } | {
+                        /** @constant */
+                        kind: "benefit";
+                        benefit: {
+                            /** @constant */
+                            kind: "gift";
+                            productId: string;
+                            /** @description Pieces. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "points";
+                            /** @description The loyalty scheme that credits them. */
+                            scheme: string;
+                            points: number;
+                        } | {
+                            /** @constant */
+                            kind: "upgrade";
+                            /** @description What the holder gets instead. */
+                            to: string;
+                        } | {
+                            /** @constant */
+                            kind: "ticket";
+                            /** @description What it admits to. */
+                            event: string;
+                            /** @description People, once. */
+                            admits: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "several";
+                        rewards: ({
+                            /** @constant */
+                            kind: "amount-off";
+                            amount: number;
+                            on?: {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "percent-off";
+                            /** @description Hundredths of a percent. */
+                            rateBps: number;
+                            amountMax?: number;
+                            on?: {
+                                /** @constant */
+                                kind: "cheapest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "dearest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "set";
+                                /** @description Position in `requires`, from 0; it shares no product with another set. */
+                                set: number;
+                            } | {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "free-item";
+                            /** @description The cheapest pieces of those required are free. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "fixed-price";
+                            /** @description What the required pieces cost together. */
+                            amount: number;
+                        } | {
+                            /** @constant */
+                            kind: "benefit";
+                            benefit: {
+                                /** @constant */
+                                kind: "gift";
+                                productId: string;
+                                /** @description Pieces. */
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "points";
+                                /** @description The loyalty scheme that credits them. */
+                                scheme: string;
+                                points: number;
+                            } | {
+                                /** @constant */
+                                kind: "upgrade";
+                                /** @description What the holder gets instead. */
+                                to: string;
+                            } | {
+                                /** @constant */
+                                kind: "ticket";
+                                /** @description What it admits to. */
+                                event: string;
+                                /** @description People, once. */
+                                admits: number;
+                            };
+                        })[];
                     };
+                    /** @description How often one coupon applies in one basket, each time to other pieces. Absent: once. */
+                    usesPerBasket?: number;
                     /** @description Who pays the discount; the shares sum to 10000. */
                     funding: {
                         party: string;
@@ -2374,6 +3218,14 @@ export interface components {
                     storeMatch?: {
                         party: string;
                         upToTotal: number;
+                    };
+                    stacking?: {
+                        /** @description Offers of one group share no piece, and of those on lines one applies. Absent: all that take pieces are one group, the others combine. */
+                        group?: string;
+                        /** @description Higher goes first. Absent: 0. */
+                        priority?: number;
+                        /** @description Applies alone or not at all. */
+                        exclusive?: boolean;
                     };
                 };
                 conditions: {
@@ -2501,28 +3353,291 @@ export interface components {
                 terms: {
                     /** @description ISO 4217 alphabetic code. */
                     currency: string;
-                    /** @description All of these sets must be in the basket, each with its quantity. */
+                    /** @description All of these sets must be in the basket, each with its quantity. A piece serves one coupon only. Empty: nothing is required, and the reward is on the whole basket. */
                     requires: {
                         productIds: string[];
                         /** @description Pieces of these products that must be in the basket. */
                         quantity: number;
+                        /** @description Pieces that the offer takes at most where more are there. Absent: no more than it requires. */
+                        quantityMax?: number;
+                        /** @description Sold by weight, volume or length: the pieces measure together at least so much, such as 0.5 kg. */
+                        measure?: {
+                            unit: string;
+                            /** @description Decimal number in a string; its unit stands beside it. */
+                            atLeast: string;
+                        };
+                        /** @description The pieces cost together at least so much before coupons. */
+                        spendMin?: number;
                     }[];
+                    /** @description What else must be true of the basket; all of them. */
+                    conditions?: ({
+                        /** @constant */
+                        kind: "min-subtotal";
+                        /** @description Inclusive, of the product lines before coupons. */
+                        amount: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "min-quantity";
+                        quantity: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "any-line-quantity";
+                        /** @description Some one line has so many pieces. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "contains";
+                        /** @description All that are given must hold. */
+                        select: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    })[];
+                    /** @description On the pieces that the coupon takes, unless it says `on` lines. */
                     reward: {
                         /** @constant */
                         kind: "amount-off";
                         amount: number;
+                        on?: {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "percent-off";
                         /** @description Hundredths of a percent. */
                         rateBps: number;
                         amountMax?: number;
+                        on?: {
+                            /** @constant */
+                            kind: "cheapest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "dearest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "set";
+                            /** @description Position in `requires`, from 0; it shares no product with another set. */
+                            set: number;
+                        } | {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
                     } | {
                         /** @constant */
                         kind: "free-item";
                         /** @description The cheapest pieces of those required are free. */
                         quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "fixed-price";
+                        /** @description What the required pieces cost together. */
+                        amount: number;
+                    } | {
+                        /** @constant */
+                        kind: "benefit";
+                        benefit: {
+                            /** @constant */
+                            kind: "gift";
+                            productId: string;
+                            /** @description Pieces. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "points";
+                            /** @description The loyalty scheme that credits them. */
+                            scheme: string;
+                            points: number;
+                        } | {
+                            /** @constant */
+                            kind: "upgrade";
+                            /** @description What the holder gets instead. */
+                            to: string;
+                        } | {
+                            /** @constant */
+                            kind: "ticket";
+                            /** @description What it admits to. */
+                            event: string;
+                            /** @description People, once. */
+                            admits: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "several";
+                        rewards: ({
+                            /** @constant */
+                            kind: "amount-off";
+                            amount: number;
+                            on?: {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "percent-off";
+                            /** @description Hundredths of a percent. */
+                            rateBps: number;
+                            amountMax?: number;
+                            on?: {
+                                /** @constant */
+                                kind: "cheapest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "dearest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "set";
+                                /** @description Position in `requires`, from 0; it shares no product with another set. */
+                                set: number;
+                            } | {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "free-item";
+                            /** @description The cheapest pieces of those required are free. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "fixed-price";
+                            /** @description What the required pieces cost together. */
+                            amount: number;
+                        } | {
+                            /** @constant */
+                            kind: "benefit";
+                            benefit: {
+                                /** @constant */
+                                kind: "gift";
+                                productId: string;
+                                /** @description Pieces. */
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "points";
+                                /** @description The loyalty scheme that credits them. */
+                                scheme: string;
+                                points: number;
+                            } | {
+                                /** @constant */
+                                kind: "upgrade";
+                                /** @description What the holder gets instead. */
+                                to: string;
+                            } | {
+                                /** @constant */
+                                kind: "ticket";
+                                /** @description What it admits to. */
+                                event: string;
+                                /** @description People, once. */
+                                admits: number;
+                            };
+                        })[];
                     };
+                    /** @description How often one coupon applies in one basket, each time to other pieces. Absent: once. */
+                    usesPerBasket?: number;
                     /** @description Who pays the discount; the shares sum to 10000. */
                     funding: {
                         party: string;
@@ -2533,6 +3648,14 @@ export interface components {
                     storeMatch?: {
                         party: string;
                         upToTotal: number;
+                    };
+                    stacking?: {
+                        /** @description Offers of one group share no piece, and of those on lines one applies. Absent: all that take pieces are one group, the others combine. */
+                        group?: string;
+                        /** @description Higher goes first. Absent: 0. */
+                        priority?: number;
+                        /** @description Applies alone or not at all. */
+                        exclusive?: boolean;
                     };
                 };
                 conditions: {
@@ -2603,6 +3726,13 @@ export interface components {
                     amount: number;
                     /** @description false for tax, deposits, fuel and whatever else a coupon may not touch. */
                     discountable: boolean;
+                    /** @description Floor: what the line costs at least after coupons. Absent: zero. */
+                    amountMin?: number;
+                    /**
+                     * @description A charge for delivery is no product: only rewards on delivery touch it. Absent: a product.
+                     * @enum {string}
+                     */
+                    kind?: "product" | "delivery";
                 }[];
             }[];
         };

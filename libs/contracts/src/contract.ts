@@ -20,8 +20,12 @@ export const SERVICES = [
 ] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** What runs: the services, and the gateway, which answers HTTP and nothing on NATS. Each has a schema and a credential. */
+export const PROGRAMS = [...SERVICES, 'gateway'] as const;
+export type Program = (typeof PROGRAMS)[number];
+
 /** Everybody with a credential but the relays. `deployer` creates streams and consumers, and asks nothing. */
-export const PRINCIPALS = [...SERVICES, 'gateway', 'operator', 'deployer'] as const;
+export const PRINCIPALS = [...PROGRAMS, 'operator', 'deployer'] as const;
 export type Principal = (typeof PRINCIPALS)[number];
 
 /** Asked on `<subject>.<caller>`: the last token names the caller, and NATS binds it to the credential. */

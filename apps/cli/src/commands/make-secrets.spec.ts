@@ -1,4 +1,4 @@
-import { SERVICES } from '@couplet/contracts';
+import { PROGRAMS } from '@couplet/contracts';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ const users = () =>
 describe('makeSecrets', () => {
   it('gives every service its database and its NATS user, in files for one reader', async () => {
     await make(['sim']);
-    for (const service of SERVICES) {
+    for (const service of PROGRAMS) {
       const role = service.replaceAll('-', '_');
       const password = read(`postgres/${service}-db-password`);
       expect(read(`${service}/database-url`)).toBe(`postgres://${role}:${password}@postgres:5432/couplet`);
@@ -40,12 +40,22 @@ describe('makeSecrets', () => {
         .sort(),
     ).toEqual([
       'barcode/code.key',
+      'gateway/gateway.key',
       'medium-registry/token.key',
       'settlement-relay/fingerprint.key',
       'settlement-relay/token.key',
     ]);
     expect(read('settlement-relay/token.key')).toBe(read('medium-registry/token.key'));
     expect(read('settlement-relay/token.key')).not.toBe(read('settlement-relay/fingerprint.key'));
+  });
+
+  it('lets the gateway ask in the name of those relays alone whose stores come over HTTP', async () => {
+    await makeSecrets(directory, {
+      relays: ['sim', 'acme'],
+      httpRelays: ['acme'],
+      database: 'postgres:5432/couplet',
+    });
+    expect(JSON.parse(read('gateway/relay-passwords.json'))).toEqual({ acme: read('clients/acme.password') });
   });
 
   it('keeps every secret when it runs again, and adds a relay under its own subjects', async () => {

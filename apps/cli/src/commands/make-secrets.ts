@@ -1,4 +1,4 @@
-import { permissionsFor, SERVICES, type Service } from '@couplet/contracts';
+import { permissionsFor, type Program, PROGRAMS } from '@couplet/contracts';
 import { natsConfig, schemaOf, type NatsUser } from '@couplet/infra';
 import path from 'node:path';
 import { newKey } from '../topology/key-files.ts';
@@ -8,6 +8,8 @@ import { SecretFiles } from '../topology/secret-files.ts';
 export interface SecretsOptions {
   /** Names of the relays that get a credential. */
   relays: readonly string[];
+  /** Those of them whose stores may come over HTTP: the gateway gets their credentials, too. Default: none. */
+  httpRelays?: readonly string[];
   /** Where services find their database: `host:port/name`. */
   database: string;
   /** Runs the services; default: who runs this. */
@@ -33,44 +35,49 @@ const SUPERUSER = 'postgres';
 export async function makeSecrets(directory: string, options: SecretsOptions): Promise<void> {
   for (const relay of options.relays) permissionsFor({ relay }); // Before anything is written.
   const of = (name: string, uid?: number) => new SecretFiles(path.join(directory, name), uid);
-  const services = new Map(SERVICES.map((service) => [service, of(service, options.serviceUid)]));
+  const programs = new Map(PROGRAMS.map((name) => [name, of(name, options.serviceUid)]));
 
-  await writePostgres(of('postgres'), services, options.database);
-  await writeKeys(services);
+  await writePostgres(of('postgres'), programs, options.database);
+  await writeKeys(programs);
   const clients = of('clients');
   const passwordOf = (user: (typeof PRINCIPALS)[number]) => {
     if (user === 'operator') return clients.keep('operator.password', newPassword);
-    const files = user === 'deployer' ? of(user, options.serviceUid) : services.get(user)!;
+    const files = user === 'deployer' ? of(user, options.serviceUid) : programs.get(user)!;
     return files.keep('nats-password', newPassword);
   };
   const users: NatsUser[] = [];
+  const httpRelays = new Map<string, string>();
   for (const user of PRINCIPALS) users.push(principalUser(user, await passwordOf(user)));
   for (const relay of options.relays) {
     const password = await clients.keep(`${relay}.password`, newPassword);
     users.push(relayUser(relay, password));
+    if (options.httpRelays?.includes(relay)) httpRelays.set(relay, password);
   }
+  const passwords = JSON.stringify(Object.fromEntries(httpRelays));
+  await programs.get('gateway')!.write('relay-passwords.json', passwords);
   await of('nats').write('nats.conf', natsConfig({ ...NATS, users }));
 }
 
 async function writePostgres(
   postgres: SecretFiles,
-  services: ReadonlyMap<Service, SecretFiles>,
+  programs: ReadonlyMap<Program, SecretFiles>,
   database: string,
 ): Promise<void> {
   const { hostname, port, pathname } = new URL(`postgres://${database}`);
   const superuser = await postgres.keep('superuser-password', newPassword);
   await postgres.write('pgpass', [hostname, port || 5432, pathname.slice(1), SUPERUSER, superuser].join(':'));
-  for (const [service, files] of services) {
-    const password = await postgres.keep(`${service}-db-password`, newPassword);
-    await files.write('database-url', `postgres://${schemaOf(service)}:${password}@${database}`);
+  for (const [name, files] of programs) {
+    const password = await postgres.keep(`${name}-db-password`, newPassword);
+    await files.write('database-url', `postgres://${schemaOf(name)}:${password}@${database}`);
   }
 }
 
 /** The relay and the registry make the same token of the same card, so they hold the same key. */
-async function writeKeys(services: ReadonlyMap<Service, SecretFiles>): Promise<void> {
-  const [relay, registry] = [services.get('settlement-relay')!, services.get('medium-registry')!];
+async function writeKeys(programs: ReadonlyMap<Program, SecretFiles>): Promise<void> {
+  const [relay, registry] = [programs.get('settlement-relay')!, programs.get('medium-registry')!];
   const tokenKey = await registry.keep('token.key', () => newKey('k1'));
   await relay.write('token.key', tokenKey);
   await relay.keep('fingerprint.key', () => newKey('k1'));
-  await services.get('barcode')!.keep('code.key', () => newKey('k1'));
+  await programs.get('barcode')!.keep('code.key', () => newKey('k1'));
+  await programs.get('gateway')!.keep('gateway.key', () => newKey('k1'));
 }

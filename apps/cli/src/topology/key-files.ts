@@ -7,6 +7,7 @@ export interface KeyFiles {
   fingerprintKey: string;
   /** Of the bar codes. */
   codeKeys: string;
+  gatewayKey: string;
 }
 
 /** New keys of this run, `<key id>:<base64 of 32 bytes>`, readable by this user only. */
@@ -20,6 +21,7 @@ export async function writeKeyFiles(directory: string): Promise<KeyFiles> {
     tokenKey: await write('token.key'),
     fingerprintKey: await write('fingerprint.key'),
     codeKeys: await write('code.key'),
+    gatewayKey: await write('gateway.key'),
   };
 }
 

@@ -4,8 +4,8 @@ import {
   requestSubject,
   ReserveCouponsV1,
   serverPermissions,
-  SERVICES,
-  type Service,
+  type Program,
+  PROGRAMS,
 } from '@couplet/contracts';
 import type { NatsUser } from '@couplet/infra';
 
@@ -15,9 +15,9 @@ export const RELAY = 'sim';
 export const OBSERVER = 'observer';
 
 /** Who has a NATS user in every deployment, beside its relays. */
-export const PRINCIPALS = [...SERVICES, 'operator', 'deployer'] as const;
+export const PRINCIPALS = [...PROGRAMS, 'operator', 'deployer'] as const;
 
-export type UserName = Service | 'operator' | 'deployer' | typeof RELAY | typeof OBSERVER;
+export type UserName = Program | 'operator' | 'deployer' | typeof RELAY | typeof OBSERVER;
 
 /** What a fault scripted on the simulated card network may wait for: that the coupon search of a settlement was sent. */
 export const SEARCH_SENT = requestSubject(ReserveCouponsV1, 'settlement-relay');

@@ -1,58 +1,58 @@
 import path from 'node:path';
-import { SERVICES, type Service } from '@couplet/contracts';
+import { type Program, PROGRAMS } from '@couplet/contracts';
 import { startProcess, type RunningProcess } from '@couplet/infra';
 import { WORKSPACE } from '../workspace.ts';
 
 /** A service that crashes on every start must not keep the demo busy for ever. */
 const RESTARTS_MAX = 20;
 
-/** The services of a topology, each `apps/<name>/dist/main.js` in a process of its own. */
+/** The programs of a topology, each `apps/<name>/dist/main.js` in a process of its own. */
 export class ServiceProcesses {
-  private readonly running = new Map<Service, RunningProcess>();
+  private readonly running = new Map<Program, RunningProcess>();
 
   /** @param environmentOf everything a service is told */
   constructor(
-    private readonly environmentOf: (name: Service) => Record<string, string>,
+    private readonly environmentOf: (name: Program) => Record<string, string>,
     private readonly logDirectory?: string,
   ) {}
 
   async startAll(): Promise<void> {
-    await Promise.all(SERVICES.map((name) => this.start(name)));
+    await Promise.all(PROGRAMS.map((name) => this.start(name)));
   }
 
   /** Started again by itself when it crashes. */
-  start(name: Service): Promise<RunningProcess> {
+  start(name: Program): Promise<RunningProcess> {
     return this.startWith(name, {}, RESTARTS_MAX);
   }
 
   /** With further settings, and not started again by itself. */
-  startOnce(name: Service, settings: Record<string, string>): Promise<RunningProcess> {
+  startOnce(name: Program, settings: Record<string, string>): Promise<RunningProcess> {
     return this.startWith(name, settings, 0);
   }
 
-  of(name: Service): RunningProcess {
+  of(name: Program): RunningProcess {
     const running = this.running.get(name);
     if (!running) throw new Error(`${name} is not running`);
     return running;
   }
 
-  async stop(name: Service): Promise<void> {
+  async stop(name: Program): Promise<void> {
     await this.running.get(name)?.stop();
     this.running.delete(name);
   }
 
   /** Ends it as a power cut would; it is not started again by itself. */
-  async crash(name: Service): Promise<void> {
+  async crash(name: Program): Promise<void> {
     await this.running.get(name)?.stop(0);
     this.running.delete(name);
   }
 
   async stopAll(): Promise<void> {
-    await Promise.all(SERVICES.map((name) => this.stop(name)));
+    await Promise.all(PROGRAMS.map((name) => this.stop(name)));
   }
 
   private async startWith(
-    name: Service,
+    name: Program,
     settings: Record<string, string>,
     restartOnCrash: number,
   ): Promise<RunningProcess> {

@@ -1,9 +1,16 @@
-import { SERVICES, type Service } from '@couplet/contracts';
-import { startNats, startPostgres, tempDirectory } from '@couplet/infra';
+import { type Program, PROGRAMS } from '@couplet/contracts';
+import {
+  freePort,
+  startNats,
+  startPostgres,
+  tempDirectory,
+  type RunningNats,
+  type RunningPostgres,
+} from '@couplet/infra';
 import { applyStreams, connectNats, type ConnectOptions } from '@couplet/nats';
 import { settingsOf } from './environment.ts';
 import { writeKeyFiles } from './key-files.ts';
-import { natsUsers, type UserName } from './nats-users.ts';
+import { natsUsers, RELAY, type UserName } from './nats-users.ts';
 import { runMigrations } from './run-migrations.ts';
 import { ServiceProcesses } from './service-processes.ts';
 
@@ -16,14 +23,22 @@ export interface TopologyOptions {
   durable?: boolean;
   /** Hears what is being started. */
   say?: (what: string) => void;
-  /** Further settings per service. */
-  settings?: Partial<Record<Service, Record<string, string>>>;
+  /** Where the logs of services go; default: away, unless `keep`. */
+  logDirectory?: string;
+  /** Further settings per program. */
+  settings?: Partial<Record<Program, Record<string, string>>>;
 }
 
-/** Every service as a process of its own, on a PostgreSQL and a NATS of its own. */
+/** Every program as a process of its own, on a PostgreSQL and a NATS of its own. */
 export interface Topology {
   adminUrl: string;
+  /** The database of each program, as its role. */
+  databaseUrls: Readonly<Record<Program, string>>;
+  postgres: RunningPostgres;
+  nats: RunningNats;
   services: ServiceProcesses;
+  /** Where the HTTP API is. */
+  gatewayUrl: string;
   /** How that user connects. */
   accessOf(user: UserName): ConnectOptions;
   /** As the user of that name, with its permissions and no others. Closed by `stop` if not before. */
@@ -51,7 +66,7 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
 
 /** @param begun receives how to end what was started, in the order of starting */
 async function start(
-  { keep = false, durable = true, say = () => undefined, settings }: TopologyOptions,
+  { keep = false, durable = true, say = () => undefined, logDirectory, settings }: TopologyOptions,
   begun: (() => Promise<void>)[],
 ): Promise<Omit<Topology, 'stop'>> {
   say('PostgreSQL');
@@ -70,7 +85,7 @@ async function start(
   };
 
   say('schemas, streams and keys');
-  const urls = await postgres.provision(SERVICES);
+  const urls = await postgres.provision(PROGRAMS);
   await runMigrations(urls);
   const deployer = await connect('deployer');
   await applyStreams(deployer).finally(() => deployer.close());
@@ -78,23 +93,34 @@ async function start(
   begun.push(() => directory.remove());
   const keys = await writeKeyFiles(directory.path);
 
-  say(`${SERVICES.length} services`);
-  const environmentOf = (name: Service) => ({
+  say(`${PROGRAMS.length} programs`);
+  const gateway = { port: await freePort(), relayPasswords: { [RELAY]: passwords.get(RELAY)! } };
+  const environmentOf = (name: Program) => ({
     LOG_LEVEL: 'warn',
     DATABASE_URL: urls[name],
     NATS_URL: nats.url,
     NATS_USER: name,
     NATS_PASSWORD: passwords.get(name)!,
-    ...settingsOf(name, keys),
+    ...settingsOf(name, keys, gateway),
     ...settings?.[name],
   });
-  const services = new ServiceProcesses(environmentOf, keep ? directory.path : undefined);
+  const services = new ServiceProcesses(environmentOf, logDirectory ?? (keep ? directory.path : undefined));
   begun.push(() => services.stopAll());
   await services.startAll();
   if (keep) {
     say(
-      `kept: logs in ${directory.path}, database in ${postgres.dataDirectory ?? postgres.adminUrl}, streams in ${nats.storeDirectory ?? nats.url}`,
+      `kept: logs in ${logDirectory ?? directory.path}, database in ${postgres.dataDirectory ?? postgres.adminUrl}, streams in ${nats.storeDirectory ?? nats.url}`,
     );
   }
-  return { adminUrl: postgres.adminUrl, services, accessOf, connect };
+  const gatewayUrl = `http://127.0.0.1:${gateway.port}`;
+  return {
+    adminUrl: postgres.adminUrl,
+    databaseUrls: urls,
+    postgres,
+    nats,
+    services,
+    gatewayUrl,
+    accessOf,
+    connect,
+  };
 }
