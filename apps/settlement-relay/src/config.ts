@@ -37,6 +37,8 @@ export const SettlementRelayConfig = ServiceConfig.extend({
   QUEUE_CONCURRENCY: z.coerce.number().int().min(1).max(10_000).default(64),
   SWEEP_MS: Ms.default(1_000),
   CAPABILITIES_TTL_MS: Ms.default(60_000),
+  /** What becomes of coupons found after the sale was settled without them (F5): given back, or their discount refunded. */
+  LATE_COUPONS: z.enum(['release', 'refund']).default('release'),
   /** How long the first authorize is held back for its coupons, so that the card is asked once (S4); 0: never. */
   EARLY_SWAP_MS: z.coerce.number().int().min(0).max(1_000).default(0),
   /** How long the reply of a granted settlement waits until the hold is down to the granted amount; 0: not at all. */

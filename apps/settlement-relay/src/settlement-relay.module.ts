@@ -47,6 +47,10 @@ export function settlementRelayModule(
     clock,
     limits,
     couponReturn,
+    lateCoupons: config.LATE_COUPONS,
+    credits: journal,
+    afterwards: (work) =>
+      void work.catch((error: unknown) => logger.error({ err: error }, 'a late discount was not given')),
     reached,
     newId: uuidv7,
   };

@@ -67,6 +67,19 @@ export class SettlementJournal implements Journal {
     return this.commitAfter([{ ...KEEP_ACTION, values }], before, change);
   }
 
+  /** A late discount: the credit that its coupons pay, and the sale that gives it back, in one commit. */
+  async commitCredit(
+    { started, change: credit }: { started: Settlement; change: Change },
+    { before, change: sale }: { before: Settlement; change: Change },
+  ): Promise<boolean> {
+    const first = [
+      { ...BEGIN, values: beginValues(started) },
+      { ...COMMIT, values: commitValues(started, credit.settlement, []) },
+    ];
+    const announcements = [...credit.announcements, ...sale.announcements];
+    return this.commitAfter(first, before, { ...sale, announcements });
+  }
+
   private async commitAfter(
     first: readonly pg.QueryConfig[],
     before: Settlement,
@@ -104,17 +117,29 @@ export class SettlementJournal implements Journal {
     const [only, ...more] = statements;
     if (only && more.length === 0 && announcements.length === 0)
       return (await this.pool.query(only)).rows.length === 1;
-    const written = await inTransaction(this.pool, async (client) => {
-      for (const statement of statements) if ((await client.query(statement)).rows.length === 0) return false;
+    const written = inTransaction(this.pool, async (client) => {
+      for (const statement of statements)
+        if ((await client.query(statement)).rows.length === 0) throw new TooLate();
       await appendEvents(
         client,
         announcements.map((announcement) => ({ ...eventOf(announcement), traceparent })),
       );
       return true;
     });
-    if (written) this.wakes.outbox();
-    return written;
+    if (!(await written.catch(wasTooLate))) return false;
+    this.wakes.outbox();
+    return true;
   }
+}
+
+/** Somebody decided before: whatever the transaction wrote until then is rolled back. */
+class TooLate extends Error {
+  override readonly name = 'TooLate';
+}
+
+function wasTooLate(error: unknown): false {
+  if (error instanceof TooLate) return false;
+  throw error;
 }
 
 /** What a person decided; kept beside what it changed. */

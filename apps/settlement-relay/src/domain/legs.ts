@@ -9,6 +9,9 @@ export interface Legs {
   patience(): Promise<Answers>;
   /** Waits for one answer; an authorize or a reversal that has not left leaves now. */
   answer(which: 'card' | 'coupons' | 'reversal', settlement: Settlement): Promise<Answers>;
+  /** The answer to the search, however late; and the search again, for another settlement. */
+  readonly late: Promise<CouponAnswer>;
+  readonly searchAgain: (settlementId: string) => Promise<CouponAnswer>;
   /** What the rail can do, as far as it matters. */
   rail(answers: Answers): Promise<Capabilities>;
 }
@@ -30,6 +33,8 @@ export function fanOut(started: Settlement, command: SettleCommand, deps: Settle
   const knowingRail = network.capabilities(command.relay);
 
   return {
+    late: searching,
+    searchAgain: (settlementId) => search({ ...started, settlementId }, command, deps),
     async patience() {
       if (!holdsBack) return {};
       const impatience = clock.until(after(startedAt, limits.earlySwapMs)).then(() => undefined);
@@ -94,7 +99,7 @@ async function search(
     ...{ settlementId, media, purpose, storeId, currency, amount, lines },
     presentedAt: new Date(request.presentedAt),
     resolveAt: after(clock.now(), limits.reservationDeadlineMs),
-    usefulUntil: deadlineAt,
+    usefulUntil: later(deadlineAt, after(clock.now(), limits.searchDeadlineMs)),
     ...(traceparent !== undefined && { traceparent }),
   });
 }
@@ -132,3 +137,4 @@ const NO_RAIL: Capabilities = {
 };
 
 const after = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
+const later = (one: Date, other: Date): Date => (one > other ? one : other);

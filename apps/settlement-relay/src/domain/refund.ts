@@ -29,9 +29,11 @@ export function planRefund(
   if (!grant) throw new Error(`settlement ${settlement.settlementId} is refunded without a grant`);
   if (grant.lines.length === 0) {
     if (asked.lines) return { kind: 'refused', reason: 'no-lines' };
-    if (settlement.refunds.length > 0) return { kind: 'refused', reason: 'nothing-left' };
-    const { amount, coupons } = grant;
-    return planned(settlement, asked, { amount, lines: [], coupons: discountsOf(coupons) }, [], policy);
+    const given = settlement.refunds.reduce((sum, one) => sum + one.amount, 0n);
+    const isLate = settlement.refunds.every(({ lateDiscounts }) => lateDiscounts !== undefined);
+    if (!isLate) return { kind: 'refused', reason: 'nothing-left' };
+    const coupons = discountsOf(grant.coupons);
+    return planned(settlement, asked, { amount: grant.amount - given, lines: [], coupons }, [], policy);
   }
   const before = leftOf(settlement);
   if (before.lines.length === 0) return { kind: 'refused', reason: 'nothing-left' };
@@ -56,7 +58,9 @@ function planned(
 
 /** What the sale still carries after every refund before. */
 function leftOf({ grant, refunds }: Settlement): Refundable {
-  const sold: Refundable = { lines: grant?.lines ?? [], coupons: discountsOf(grant?.coupons ?? []) };
+  const late = refunds.flatMap(({ lateDiscounts = [] }) => lateDiscounts);
+  const coupons = [...discountsOf(grant?.coupons ?? []), ...late];
+  const sold: Refundable = { lines: grant?.lines ?? [], coupons };
   return refunds.reduce((left, { lines }) => {
     const outcome = give(left, lines);
     if ('refused' in outcome) throw new Error(`a journalled refund does not fit: ${outcome.refused}`);

@@ -9,6 +9,7 @@ import type { Failpoint } from '../failpoints.ts';
 import type { Announcement } from './announcement.ts';
 import type { Change } from './decide.ts';
 import type { CardAnswer, CouponAnswer } from './next-step.ts';
+import type { LateCoupons, LateDeps } from './late-coupon.ts';
 import type { CouponReturn } from './refund.ts';
 import type { Settlement } from './settlement.ts';
 
@@ -35,6 +36,10 @@ export interface SettleDeps extends DecideDeps {
   readonly registry: CouponRegistry;
   readonly newId: () => string;
   readonly limits: Limits;
+  readonly lateCoupons: LateCoupons;
+  readonly credits: LateDeps['credits'];
+  /** Goes on after the reply; what fails there is logged. */
+  readonly afterwards: (work: Promise<void>) => void;
 }
 
 export interface DecideDeps {

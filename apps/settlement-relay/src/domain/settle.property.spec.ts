@@ -220,6 +220,9 @@ class World {
       registry: { reserve: () => this.reserve() },
       clock: { now: () => new Date(0), until: () => this.wait('until') },
       couponReturn: 'with-its-lines',
+      lateCoupons: 'release',
+      credits: { commitCredit: () => Promise.resolve(false) },
+      afterwards: () => undefined,
       newId: () => `id-${++this.ids}`,
       reached: () => {
         if (!this.healing && this.crashes.shift()) throw new Crash();

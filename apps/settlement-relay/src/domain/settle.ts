@@ -2,6 +2,7 @@ import type { SettleReply } from '@couplet/contracts';
 import { stepOf } from './bring-to-rest.ts';
 import { decide, type SettlementEvent } from './decide.ts';
 import { fanOut, type Legs } from './legs.ts';
+import { creditLate } from './late-coupon.ts';
 import { nextStep, type Answers, type NextStep } from './next-step.ts';
 import { replyOf } from './reply.ts';
 import type { SettleCommand, SettleDeps } from './settle-deps.ts';
@@ -33,6 +34,8 @@ export async function settle(command: SettleCommand, deps: SettleDeps): Promise<
   const ended = await play(started, legs, command, deps);
   const now = ended ?? (await deps.journal.find(started));
   if (!now) throw new Error(`settlement ${started.settlementId} is gone`);
+  if (deps.lateCoupons === 'refund' && now.couponSearch === 'late' && now.grant)
+    deps.afterwards(creditLate(now, legs.late, legs.searchAgain, deps));
   return answerOf(await adjusted(now, deps), command);
 }
 

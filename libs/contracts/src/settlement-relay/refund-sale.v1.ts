@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { Id, MinorAmount, Name, Quantity } from '../values.ts';
+import { FundingShare, Id, MinorAmount, Name, Quantity } from '../values.ts';
+
+/** What one coupon took off, by line, and who pays for it. */
+export const CarriedDiscount = z.object({
+  couponId: Id,
+  lines: z.array(z.object({ lineId: Name, discount: MinorAmount })),
+  funding: z.array(FundingShare),
+});
 
 /** One refund as the journal has it. */
 export const Refund = z.object({
@@ -13,6 +20,12 @@ export const Refund = z.object({
       'What came back: price before coupons, and the discount it carried. Empty for a sale without lines.',
     ),
   couponIds: z.array(Id).describe('Coupons given back with it, by policy.'),
+  lateDiscounts: z
+    .array(CarriedDiscount)
+    .optional()
+    .describe(
+      'The discount of coupons that were found too late for the sale (F5): it is what this refund gives.',
+    ),
   state: z
     .enum(['due', 'done', 'not-needed', 'listed'])
     .describe(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event } from '../contract.ts';
-import { Currency, FundingShare, Id, MinorAmount, Name, Timestamp } from '../values.ts';
+import { Currency, Id, MinorAmount, Name, Timestamp } from '../values.ts';
+import { CarriedDiscount } from './refund-sale.v1.ts';
 
 export const SettlementRefundedV1 = event({
   service: 'settlement-relay',
@@ -16,13 +17,7 @@ export const SettlementRefundedV1 = event({
     amount: MinorAmount,
     cardAmount: MinorAmount,
     discounts: z
-      .array(
-        z.object({
-          couponId: Id,
-          lines: z.array(z.object({ lineId: Name, discount: MinorAmount })),
-          funding: z.array(FundingShare),
-        }),
-      )
+      .array(CarriedDiscount)
       .describe('Discounts that came back with the lines, and who no longer pays for them.'),
     couponIds: z.array(Id).describe('Coupons given back to their holders, by policy.'),
     refundedAt: Timestamp,
