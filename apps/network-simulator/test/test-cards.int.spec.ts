@@ -59,6 +59,15 @@ describe('a test card, with nothing scripted', () => {
     expect(await sim.network('reverse', aFollowUp(authorize))).toEqual({ outcome: 'done' });
   });
 
+  it('adjust-refused lets the rest of a capture go', async () => {
+    const authorize = await authorized('adjust-refused');
+    await sim.network('adjust', aFollowUp(authorize, { amount: 286 }));
+    await sim.network('capture', aFollowUp(authorize, { amount: 286 }));
+    expect(await sim.network('adjust', aFollowUp(authorize, { amount: 286 }))).toEqual({ outcome: 'done' });
+    const { authorizationId } = authorize;
+    expect(await sim.network('inspect', { authorizationId })).toMatchObject({ held: 0, captured: 286 });
+  });
+
   it('adjust-pending is pending at first, and done later', async () => {
     const adjust = aFollowUp(await authorized('adjust-pending'), { amount: 286 });
     expect(await sim.network('adjust', adjust)).toEqual({ outcome: 'pending' });

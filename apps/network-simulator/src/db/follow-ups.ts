@@ -18,7 +18,10 @@ export interface FollowUpRequest {
   /** @param card token; null when the authorization was never seen */
   rail(card: string | null): Rail;
   /** @param testCard name, when the authorization is on one */
-  interference(testCard: string | null): Interference & { pendingMs?: number };
+  interference(
+    testCard: string | null,
+    state: Hold['state'] | undefined,
+  ): Interference & { pendingMs?: number };
 }
 
 export type FollowUpAnswer = { outcome: 'done' | 'refused' | 'pending'; reason?: string };
@@ -48,7 +51,7 @@ export class RequestIdReused extends Error {
 export async function followUpOnce(db: Queryable, asked: FollowUpRequest): Promise<FollowedUp> {
   const { hold, card, testCard, version, known } = await read(db, asked);
   if (known) return { ...known, testCard };
-  const { pendingMs = 0, ...interference } = asked.interference(testCard);
+  const { pendingMs = 0, ...interference } = asked.interference(testCard, hold?.state);
   const decision = decide(hold, asked.followUp, asked.rail(card), interference);
   const written =
     hold || !decision.next

@@ -20,8 +20,9 @@ describe('the test cards', () => {
   it('are found by their number, and play at their verb only', () => {
     expect(testCardOf('4000000000000044')?.name).toBe('stand-in');
     expect([testCardOf('4111111111111111'), testCardOf(undefined)]).toEqual([undefined, undefined]);
-    expect(testCardAction('adjust-refused', 'adjust')).toMatchObject({ kind: 'refuse' });
-    expect(testCardAction('adjust-refused', 'capture')).toBeUndefined();
+    expect(testCardAction('adjust-refused', 'adjust', 'held')).toMatchObject({ kind: 'refuse' });
+    expect(testCardAction('adjust-refused', 'adjust', 'captured')).toBeUndefined();
+    expect(testCardAction('adjust-refused', 'capture', 'held')).toBeUndefined();
     expect(testCardAction(null, 'adjust')).toBeUndefined();
   });
 });

@@ -1,11 +1,12 @@
+import type { HoldState } from './hold.ts';
 import type { Action, Verb } from './script.ts';
 
 /** A number that always behaves one way, with nothing scripted. What is scripted goes before. */
 export interface TestCard {
   readonly name: string;
   readonly number: string;
-  /** What differs from a card that approves. */
-  readonly plays?: { readonly verb: Verb; readonly action: Action };
+  /** What differs from a card that approves; with `state`, only of an authorization in that state. */
+  readonly plays?: { readonly verb: Verb; readonly action: Action; readonly state?: HoldState };
 }
 
 /** Every number that is not here approves within its balance. The README's table is checked against this one. */
@@ -49,7 +50,7 @@ export const TEST_CARDS: readonly TestCard[] = [
   {
     name: 'adjust-refused',
     number: '4000000000000069',
-    plays: { verb: 'adjust', action: { kind: 'refuse', reason: 'amount-differs' } },
+    plays: { verb: 'adjust', action: { kind: 'refuse', reason: 'amount-differs' }, state: 'held' },
   },
   {
     name: 'adjust-pending',
@@ -77,8 +78,13 @@ export function testCardOf(number: string | undefined): TestCard | undefined {
   return card?.plays && card;
 }
 
-/** What the test card of that name does at this verb. */
-export function testCardAction(name: string | null | undefined, verb: Verb): Action | undefined {
+/** What the test card of that name does at this verb, to an authorization in this state. */
+export function testCardAction(
+  name: string | null | undefined,
+  verb: Verb,
+  state?: HoldState,
+): Action | undefined {
   const plays = name ? BY_NAME.get(name)?.plays : undefined;
-  return plays?.verb === verb ? plays.action : undefined;
+  if (plays?.verb !== verb) return undefined;
+  return plays.state === undefined || plays.state === state ? plays.action : undefined;
 }

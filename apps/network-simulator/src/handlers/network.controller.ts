@@ -138,7 +138,7 @@ export class NetworkController {
           settlementId,
           followUp,
           rail: (card) => this.scene.railOf(card),
-          interference: (name) => interferenceOf(scripted ?? testCardAction(name, verb)),
+          interference: (name, state) => interferenceOf(scripted ?? testCardAction(name, verb, state)),
         });
         const advice = adjustmentAdvice(scripted, result, { requestId, authorizationId, now: new Date() });
         if (advice) await appendAdvice(db, advice);

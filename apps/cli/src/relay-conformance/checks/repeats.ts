@@ -85,7 +85,7 @@ function repeated(
     play: async (relay) => {
       const authorize = await reach(relay, state);
       const body = relay.newFollowUp(verb, authorize, verb === 'capture' ? PRICE : DISCOUNTED);
-      await relay.reach(`a ${verb}`, async () => {
+      await relay.reach(`one ${verb}`, async () => {
         await relay.followUp(verb, body, 'done');
         await relay.expectHold(authorize, hold);
       });
