@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import { root, runChild } from './child.mjs';
 import { installIfNeeded, npm } from './install.mjs';
 
-const commands = { demo, test, check };
+const commands = { demo: couplet('demo'), faults: couplet('faults'), test, check };
 const CHECKS = {
   format: () => runTool('prettier', ['--check', '.'], { capture: true }),
   lint: () => runTool('eslint', ['.'], { capture: true }),
@@ -26,14 +26,13 @@ export async function main([name, ...args]) {
   process.exit(await commands[name](args));
 }
 
-async function demo(args) {
-  const { code } = await runChild(process.execPath, [
-    '--enable-source-maps',
-    'apps/cli/dist/main.js',
-    'demo',
-    ...args,
-  ]);
-  return code;
+/** @param {string} command of the command line */
+function couplet(command) {
+  return async (args) => {
+    const program = ['--enable-source-maps', 'apps/cli/dist/main.js', command, ...args];
+    const { code } = await runChild(process.execPath, program);
+    return code;
+  };
 }
 
 async function test(args) {

@@ -19,6 +19,7 @@ export type Rule =
   | 'hold-never-above-the-price'
   | 'discount-is-the-sum-of-the-coupons'
   | 'nothing-stays-reserved'
+  | 'nothing-is-reserved-once-the-end-is-known'
   | 'consumed-equals-granted'
   | 'coupon-is-consumed-once'
   | 'analytics-equals-granted'

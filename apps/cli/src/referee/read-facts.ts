@@ -24,7 +24,7 @@ export type Pool = ReturnType<typeof createPool>;
 export async function readFacts(
   admin: Pool,
   operator: NatsConnection,
-  settled: readonly Settled[],
+  settled: readonly Pick<Settled, 'answer'>[],
 ): Promise<Facts> {
   return {
     tills: settled.flatMap(tillFact),
@@ -37,7 +37,7 @@ export async function readFacts(
   };
 }
 
-function tillFact({ answer }: Settled): Facts['tills'] {
+function tillFact({ answer }: Pick<Settled, 'answer'>): Facts['tills'] {
   if (answer.kind === 'failed') return [];
   const { settlementId, outcome, amount, discount } = answer.reply;
   return [{ settlementId, outcome, amount, discount }];

@@ -15,7 +15,7 @@ export interface Reconciliation {
 /** Waits until everything is at rest, then compares row by row what every side remembers. */
 export async function reconcile(
   topology: Topology,
-  settled: readonly Settled[],
+  settled: readonly Pick<Settled, 'answer'>[],
   patienceMs = 120_000,
 ): Promise<Reconciliation> {
   const admin = createPool(topology.adminUrl, { applicationName: 'couplet demo', max: 2 });

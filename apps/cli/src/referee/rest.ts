@@ -50,7 +50,8 @@ async function inDatabases(admin: Pool): Promise<string[]> {
   return underWay;
 }
 
-async function outboxes(admin: Pool): Promise<Service[]> {
+/** Services that publish events. */
+export async function outboxes(admin: Pool): Promise<Service[]> {
   const { rows } = await admin.query<{ table_schema: string }>(
     `SELECT table_schema FROM information_schema.tables WHERE table_name = 'outbox'`,
   );

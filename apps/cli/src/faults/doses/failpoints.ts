@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SERVICES, type Service } from '@couplet/contracts';
+import type { RunningProcess } from '@couplet/infra';
+import { WORKSPACE } from '../../workspace.ts';
+import type { DoseContext, Fault, Healing } from '../dose.ts';
+import { between } from '../random.ts';
+import type { Cohort } from '../traffic/traffic.ts';
+
+const SEEDS = 20;
+/** A step that every cohort of sales leads to is passed again in one of this many. */
+const COHORTS_MAX = 12;
+const COHORT_MS = 2_500;
+const RELAY_SERVICE: Service = 'settlement-relay';
+/** Steps on the way of an offer, which no sale takes. */
+const ADMINISTRATION = /^(issuance|registry\.offer)/;
+
+/** Every step at which a service can be killed, as the services list them. */
+export async function failpointFaults(): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const service of SERVICES) {
+    for (const failpoint of await failpointsOf(service)) faults.push(faultOf(service, failpoint));
+  }
+  return faults;
+}
+
+async function failpointsOf(service: Service): Promise<readonly string[]> {
+  const file = path.join(WORKSPACE, 'apps', service, 'dist', 'failpoints.js');
+  try {
+    return ((await import(pathToFileURL(file).href)) as { FAILPOINTS: readonly string[] }).FAILPOINTS;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return []; // It has none.
+    throw error;
+  }
+}
+
+function faultOf(service: Service, failpoint: string): Fault {
+  return {
+    name: `failpoint:${failpoint}`,
+    row: `kill -9 of ${service} at each of its steps`,
+    seeds: SEEDS,
+    among: {
+      phase: 'steps',
+      lane: service === RELAY_SERVICE || undecidedFor(failpoint) ? 'relay' : 'others',
+    },
+    run: (context) => killAt(service, failpoint, context),
+  };
+}
+
+async function killAt(service: Service, failpoint: string, context: DoseContext): Promise<Healing> {
+  const { system, random } = context;
+  const { services } = system.topology;
+  const undecided = undecidedFor(failpoint);
+  const passing = between(random, 1, 2);
+  const cohorts: Cohort[] = [];
+  const meanwhile: Promise<unknown>[] = [];
+  let armed: RunningProcess | undefined;
+  let dead = false;
+  for (let round = 0; round < COHORTS_MAX && !dead; round++) {
+    if (undecided) cohorts.push(await leaveUndecided(undecided, context));
+    if (armed !== services.of(service)) armed = await system.arm(service, failpoint, passing);
+    // Preparing the sales may lead to the step, too.
+    const selling = system.traffic.sell().then((cohort) => cohorts.push(cohort));
+    if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.newOffers(1));
+    meanwhile.push(selling);
+    const killed = armed.exited.then(() => true);
+    dead = await Promise.race([killed, Promise.all([selling, sleep(COHORT_MS)]).then(() => false)]);
+  }
+  for (const name of new Set<Service>([service, ...(undecided ? [RELAY_SERVICE] : [])])) {
+    await services.startOnce(name, {});
+  }
+  const healedAt = performance.now();
+  await Promise.all(meanwhile);
+  return { healedAt, cohorts, violations: dead ? [] : [`${service} never came to ${failpoint}`] };
+}
+
+/** What lets an attempt wait for the step: undecided ones, for the sweeper or, where that is slow, for the registry. */
+function undecidedFor(failpoint: string): Record<string, string> | undefined {
+  if (/^sweeper\..*abandon$/.test(failpoint)) return {};
+  if (failpoint.startsWith('registry.resolved.')) return { SWEEP_MS: '60000' };
+  return undefined;
+}
+
+/** Crashes settlement-relay in the middle of sales, and starts it again with these settings. */
+async function leaveUndecided(
+  settings: Record<string, string>,
+  { system, random }: DoseContext,
+): Promise<Cohort> {
+  const { services } = system.topology;
+  const cohort = await system.traffic.sell();
+  await sleep(between(random, 20, 150));
+  await services.crash(RELAY_SERVICE);
+  await services.startOnce(RELAY_SERVICE, settings);
+  return cohort;
+}

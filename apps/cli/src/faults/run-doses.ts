@@ -1,0 +1,129 @@
+import { reconcile } from '../referee/reconcile.ts';
+import { Watchman } from '../referee/watchman.ts';
+import { untilAttemptsAtRest } from '../referee/attempts-at-rest.ts';
+import type { Difference } from '../referee/difference.ts';
+import type { SettleReply } from '../replay/settled.ts';
+import type { Fault, Healing } from './dose.ts';
+import { randomOf } from './random.ts';
+import type { FaultSystem } from './system.ts';
+
+/** Every attempt is at rest this long after healing, or it is a violation. */
+const REST_MS = 60_000;
+
+/** One run of a fault with one seed. */
+export interface Dose {
+  fault: Fault;
+  seed: number;
+}
+
+export interface DoseResult extends Dose {
+  /** From healing until every attempt that met the fault was at rest. */
+  recoveryMs: number;
+  violations: string[];
+}
+
+/** Doses that overlap: the lanes run beside each other, each its doses one after the other. */
+export type Group = readonly (readonly Dose[])[];
+
+/** The system with all that was ever done to it, and what was found wrong with that. */
+export class CaseFile {
+  readonly told: SettleReply[] = [];
+  private readonly found = new Set<string>();
+  private stuck = false;
+
+  constructor(private readonly system: FaultSystem) {}
+
+  /**
+   * Waits until everything is at rest, and has the referee look at everything.
+   *
+   * @returns what was not found before
+   */
+  async check(watchman: Watchman): Promise<string[]> {
+    await watchman.stop();
+    const settled = this.told.map((reply) => ({ answer: { kind: 'reply' as const, reply } }));
+    // What did not come to rest in a minute is not waited for again.
+    const patienceMs = this.stuck ? REST_MS / 10 : REST_MS;
+    const { underWay, differences } = await reconcile(this.system.topology, settled, patienceMs);
+    this.stuck = underWay.length > 0;
+    const found = [
+      ...watchman.take().map(shown),
+      ...underWay.map((what) => `still under way a minute after healing: ${what}`),
+      ...differences.map(shown),
+    ].filter((what) => !this.found.has(what));
+    for (const what of found) this.found.add(what);
+    return found;
+  }
+}
+
+/**
+ * Runs the doses of a group while a watchman looks; when everything is at rest again the referee looks at all that was ever
+ * done to this system.
+ */
+export async function runGroup(
+  system: FaultSystem,
+  lanes: Group,
+  caseFile: CaseFile,
+  say: (what: string) => void,
+): Promise<DoseResult[]> {
+  const watchman = new Watchman(system.admin);
+  const results = (
+    await Promise.all(lanes.map((doses) => runLane(system, doses, caseFile.told, say)))
+  ).flat();
+  const found = await caseFile.check(watchman);
+  return found.length === 0 ? results : blame(results, found);
+}
+
+async function runLane(
+  system: FaultSystem,
+  doses: readonly Dose[],
+  told: SettleReply[],
+  say: (what: string) => void,
+): Promise<DoseResult[]> {
+  const results: Promise<DoseResult>[] = [];
+  for (const dose of doses) {
+    say(`${dose.fault.name} ${dose.seed}`);
+    try {
+      const healing = await dose.fault.run({ system, seed: dose.seed, random: randomOf(dose.seed) });
+      results.push(untilAtRest(system, dose, healing, told));
+    } catch (error) {
+      results.push(Promise.resolve({ ...dose, recoveryMs: 0, violations: [(error as Error).stack!] }));
+    }
+  }
+  return Promise.all(results);
+}
+
+/** Runs on while the lane goes to its next dose. */
+async function untilAtRest(
+  { admin }: FaultSystem,
+  dose: Dose,
+  { healedAt, cohorts, slowestMs = 0, violations = [] }: Healing,
+  told: SettleReply[],
+): Promise<DoseResult> {
+  const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
+  const patienceMs = healedAt + REST_MS - performance.now();
+  const answers = Promise.all(cohorts.map((cohort) => cohort.answers)).then(
+    (replies) => {
+      told.push(...replies.flat());
+      return [];
+    },
+    (error: Error) => [error.message],
+  );
+  const atRest = await untilAttemptsAtRest(admin, attemptIds, patienceMs);
+  const late = atRest === undefined ? ['attempts were not at rest a minute after healing'] : [];
+  return {
+    ...dose,
+    recoveryMs: Math.max(slowestMs, (atRest ?? healedAt + REST_MS) - healedAt),
+    violations: [...violations, ...late, ...(await answers)],
+  };
+}
+
+/** What the referee finds when doses overlapped counts against the first of them: repeating that seed repeats them all. */
+function blame([first, ...others]: DoseResult[], found: string[]): DoseResult[] {
+  if (!first) throw new Error(found.join('\n'));
+  return [{ ...first, violations: [...first.violations, ...found] }, ...others];
+}
+
+function shown({ rule, settlementId, says }: Difference): string {
+  const sides = Object.entries(says).map(([side, what]) => `${side}: ${what}`);
+  return `${rule} (${settlementId}) ${sides.join('; ')}`;
+}

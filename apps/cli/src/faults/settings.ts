@@ -1,0 +1,21 @@
+import type { Service } from '@couplet/contracts';
+
+/**
+ * Short, so that what a fault leaves undecided is decided soon; in the order that the services insist on. With
+ * everything in its time, a sale under a fault is at rest within some seconds of its end.
+ */
+export const SETTINGS: Partial<Record<Service, Record<string, string>>> = {
+  'settlement-relay': {
+    SEARCH_DEADLINE_MS: '1000',
+    ATTEMPT_DEADLINE_MS: '2500',
+    RESERVATION_DEADLINE_MS: '4000',
+    CONFIRM_DEADLINE_MS: '1500',
+    CLOCK_SKEW_MS: '200',
+    QUEUE_TIMEOUT_MS: '500',
+    QUEUE_BACKOFF_MS_MAX: '5000',
+    QUEUE_POLL_MS: '200',
+    SWEEP_MS: '400',
+    CAPABILITIES_TTL_MS: '1000',
+  },
+  'medium-registry': { RESOLVE_EVERY_MS: '200' },
+};

@@ -1,0 +1,69 @@
+import type { ScriptV1 } from '@couplet/contracts';
+import type { z } from 'zod';
+import type { SettleReply } from '../../replay/settled.ts';
+import type { Till } from './till.ts';
+
+export type ScriptedFault = NonNullable<z.output<typeof ScriptV1.request>['faults']>[number];
+
+/** How the shopper, the till and the card network behave in one sale. */
+export interface SaleKind {
+  capture?: 'immediate' | 'on-confirm';
+  /** What the card network does to the messages of this sale's card. */
+  network?: readonly Omit<ScriptedFault, 'card'>[];
+  /** Paid with a test card, which the card network always treats one way; absent: a card of the household's own. */
+  card?: string;
+  /** What is on the card, minor units; absent: no limit. */
+  balance?: bigint;
+  /** @returns what the till was told last, if that must still stand when all is over */
+  play(till: Till): Promise<SettleReply | undefined>;
+}
+
+/** The price of every sale before its coupon, and what the coupon takes off; minor units. */
+export const PRICE = 500n;
+export const DISCOUNT = 100n;
+
+/** What the simulated card network documents as cards that behave so. */
+const TEST_CARDS = { declines: '4000000000000002', silent: '4000000000000036' };
+
+const settle = (till: Till): Promise<SettleReply> => till.settle();
+
+/** Settles, goes on, and asks again how it stands. */
+const thenAsk =
+  (verb: 'confirm' | 'void' | 'cancel') =>
+  async (till: Till): Promise<SettleReply> => {
+    await till.settle();
+    await till[verb]();
+    return till.settle();
+  };
+
+/** Ways in which a till brings a sale to its end. */
+export const PLAYS = {
+  settle: { play: settle },
+  confirm: { capture: 'on-confirm', play: thenAsk('confirm') },
+  void: { capture: 'on-confirm', play: thenAsk('void') },
+  cancel: { play: thenAsk('cancel') },
+} satisfies Record<string, SaleKind>;
+
+/** Every branch of the protocol that a rail which shrinks can take. */
+export const SALES = {
+  plain: PLAYS.settle,
+  again: PLAYS.settle,
+  confirmed: PLAYS.confirm,
+  voided: PLAYS.void,
+  /** Never confirmed: it voids by itself, so what the till was told does not stand. */
+  forgotten: {
+    capture: 'on-confirm',
+    play: (till) => till.settle().then(() => undefined),
+  },
+  cancelled: PLAYS.cancel,
+  declined: { card: TEST_CARDS.declines, play: settle },
+  /** Short of funds at the full price, not at the discounted one. */
+  poor: { balance: PRICE - DISCOUNT / 2n, play: settle },
+  /** The card network authorizes, and its answer is lost. */
+  silent: { card: TEST_CARDS.silent, play: settle },
+  /** The card network refuses to shrink the hold. */
+  kept: { network: [{ verb: 'adjust', action: { kind: 'refuse', reason: 'no' }, times: 1 }], play: settle },
+} satisfies Record<string, SaleKind>;
+
+export type SaleName = keyof typeof SALES;
+export const SALE_NAMES = Object.keys(SALES) as SaleName[];

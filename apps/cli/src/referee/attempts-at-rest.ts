@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RELAY } from '../topology/nats-users.ts';
+import type { Pool } from './read-facts.ts';
+
+const POLL_MS = 100;
+
+/**
+ * Waits until these attempts have ended, the card network has answered everything they asked, and no coupon is reserved
+ * for them. A database that is down is asked again.
+ *
+ * @returns milliseconds by the clock of `performance.now`, or undefined when they are not at rest after `patienceMs`
+ */
+export async function untilAttemptsAtRest(
+  admin: Pool,
+  attemptIds: readonly string[],
+  patienceMs: number,
+): Promise<number | undefined> {
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const left = await underWay(admin, attemptIds).catch(() => attemptIds.length);
+    if (left === 0) return performance.now();
+    if (performance.now() > end) return undefined;
+    await sleep(POLL_MS);
+  }
+}
+
+async function underWay(admin: Pool, attemptIds: readonly string[]): Promise<number> {
+  const { rows } = await admin.query<{ left: bigint }>({
+    name: 'attempts-under-way',
+    text: `
+      SELECT count(*) AS left
+      FROM unnest($1::uuid[]) AS wanted (attempt_id)
+      LEFT JOIN settlement_relay.attempt a ON a.attempt_id = wanted.attempt_id AND a.relay = $2
+      WHERE a.settlement_id IS NULL OR a.state = 'started' OR (a.state = 'granted' AND NOT a.confirmed)
+         OR EXISTS (SELECT FROM settlement_relay.card_authorization c
+                    WHERE c.settlement_id = a.settlement_id AND c.next_try_at IS NOT NULL)
+         OR EXISTS (SELECT FROM medium_registry.open_reservation o WHERE o.settlement_id = a.settlement_id)`,
+    values: [attemptIds, RELAY],
+  });
+  return Number(rows[0]!.left);
+}
