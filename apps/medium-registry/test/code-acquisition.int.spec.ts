@@ -35,7 +35,9 @@ it('gives the coupon of a code, which is then found at the till; a repeat gets t
   expect(await acquire(claim)).toEqual(coupon);
   expect(await stack.told(CouponsAcquiredV1, claim.acquisitionId)).toHaveLength(1);
   expect((await stack.reserve({ media: [point] })).coupons[0]?.couponId).toBe(coupon.couponId);
-  await expect(acquire({ ...claim, code: aCode() })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(acquire({ ...claim, code: aCode() })).rejects.toMatchObject({
+    code: 'attempt-conflict',
+  });
 });
 
 it.each([

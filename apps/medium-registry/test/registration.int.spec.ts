@@ -144,7 +144,7 @@ describe('coupons are acquired', () => {
     expect(repeats).toEqual([first, first]);
     expect(await stack.told(CouponsAcquiredV1, request.acquisitionId)).toHaveLength(1);
     await expect(acquire({ ...request, offerIds: [other.offerId] })).rejects.toMatchObject({
-      code: 'conflict',
+      code: 'attempt-conflict',
     });
   });
 

@@ -11,7 +11,7 @@ export const PROBLEMS = {
   'caller-not-allowed': { status: 403, title: 'This caller may not ask this', retryable: false },
   'not-found': { status: 404, title: 'No such thing', retryable: false },
   conflict: { status: 409, title: 'It is not in a state that allows this', retryable: false },
-  'attempt-conflict': { status: 409, title: 'This attempt was started with another body', retryable: false },
+  'attempt-conflict': { status: 409, title: 'This id was used before, with another body', retryable: false },
   'attempt-in-progress': { status: 409, title: 'This attempt is still running', retryable: true },
   overloaded: { status: 503, title: 'Too many requests at once', retryable: true },
   'deadline-exceeded': { status: 504, title: 'No answer within the deadline', retryable: true },

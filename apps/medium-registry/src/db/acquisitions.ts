@@ -14,7 +14,7 @@ export type AcquiredCoupon = z.output<typeof AcquireCouponsV1.reply>['coupons'][
  *
  * @returns the coupons, and whether they are new: a repeat gets those of the first time
  * @throws ProblemError `not-found` for an unknown holder, or offers that are unknown, not approved, stopped, or over when
- *   acquired; `conflict` for an acquisitionId used before for something else
+ *   acquired; `attempt-conflict` for an acquisitionId used before for something else
  */
 export async function acquire(
   client: pg.PoolClient,
@@ -59,7 +59,7 @@ async function repeated(client: pg.PoolClient, acquisition: Acquisition): Promis
   const stored = rows[0];
   if (!stored) throw new ProblemError('not-found', `there is no holder ${holderId}`);
   if (!stored.same)
-    throw new ProblemError('conflict', `acquisition ${acquisitionId} was made with another body`);
+    throw new ProblemError('attempt-conflict', `acquisition ${acquisitionId} was made with another body`);
   return zip(stored.offer_ids, stored.coupon_ids);
 }
 

@@ -94,7 +94,7 @@ async function stored(
     values: [acquisitionId, holderId, channel, acquiredAt, code],
   });
   if (rows[0]?.same === false) {
-    throw new ProblemError('conflict', `acquisition ${acquisitionId} was made with another body`);
+    throw new ProblemError('attempt-conflict', `acquisition ${acquisitionId} was made with another body`);
   }
   return rows[0];
 }

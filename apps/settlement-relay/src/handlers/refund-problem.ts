@@ -12,7 +12,7 @@ export function refundProblem(
   switch (answer.kind) {
     case 'conflict':
       return new ProblemError(
-        'conflict',
+        'attempt-conflict',
         `refund ${refundId} was asked for other lines: a new refund needs a new refundId`,
       );
     case 'not-refundable':
