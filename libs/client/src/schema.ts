@@ -3920,6 +3920,10 @@ export interface components {
             expires_in: number;
             scope: string;
         };
+        IssueTokenRefusal: {
+            error: string;
+            error_description: string;
+        };
         IssueSignInCodeRequest: {
             /**
              * Format: uuid
@@ -4011,7 +4015,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `conflict`: It is not in a state that allows this. `attempt-conflict`: This attempt was started with another body. `attempt-in-progress`: This attempt is still running. */
+        /** @description `conflict`: It is not in a state that allows this. `attempt-conflict`: This id was used before, with another body. `attempt-in-progress`: This attempt is still running. */
         Problem409: {
             headers: {
                 [name: string]: unknown;
@@ -5677,7 +5681,15 @@ export interface operations {
                     "application/json": components["schemas"]["IssueTokenReply"];
                 };
             };
-            default: components["responses"]["Problem"];
+            /** @description It was refused. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueTokenRefusal"];
+                };
+            };
         };
     };
     issueSignInCode: {

@@ -22,7 +22,11 @@ export class Services {
   ): Promise<Services> {
     const relays = await Promise.all(
       Object.entries(passwords).map(async ([relay, password]) => {
-        const connection = await connectNats({ url, name: relay, user: relay, password });
+        const connection = await connectNats({ url, name: relay, user: relay, password }).catch(
+          (cause: unknown) => {
+            throw new Error(`cannot ask in the name of relay ${relay}`, { cause });
+          },
+        );
         return [relay, { client: new RequestClient(connection, relay), connection }] as const;
       }),
     );

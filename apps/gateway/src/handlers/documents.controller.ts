@@ -4,10 +4,9 @@ import { HTTP_ROUTES, openApi } from '@couplet/contracts';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ISSUER } from './tokens.ts';
 
-const asset = (name: string): string =>
-  readFileSync(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8');
-const BUNDLE = asset('swagger-ui-bundle.js');
-const STYLE = asset('swagger-ui.css');
+const require = createRequire(import.meta.url);
+const BUNDLE = readFileSync(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'), 'utf8');
+const STYLE = readFileSync(require.resolve('swagger-ui-dist/swagger-ui.css'), 'utf8');
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -24,7 +23,8 @@ const PAGE = `<!doctype html>
   </body>
 </html>
 `;
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, tryItOutEnabled: true });\n`;
+/** Without a validator: it would be asked over the network. */
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#api', deepLinking: true, validatorUrl: null });\n`;
 const FOR_A_DAY = 'public, max-age=86400';
 
 /** The API as a document, and as a page whose every part comes from here. */

@@ -10,7 +10,7 @@ export type CodeCoupon = z.output<typeof AcquireByCodeV1.reply>;
  * Writes down that a code is going to be claimed, before it is: so a claim whose answer is lost is finished all the same.
  *
  * @returns the coupon, if the acquisition was made before
- * @throws ProblemError `not-found` for an unknown holder, `conflict` for an acquisitionId used for something else
+ * @throws ProblemError `not-found` for an unknown holder, `attempt-conflict` for an acquisitionId used for something else
  */
 export async function openClaim(client: pg.ClientBase, claim: CodeClaim): Promise<CodeCoupon | undefined> {
   const { acquisitionId, holderId, channel, acquiredAt, code } = claim;

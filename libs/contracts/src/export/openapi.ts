@@ -86,7 +86,7 @@ function routeOperation(route: HttpRoute, schemas: Record<string, JsonSchema>): 
 }
 
 function ownOperation(operation: OwnOperation, schemas: Record<string, JsonSchema>): object {
-  const { id, summary, access, request, reply } = operation;
+  const { id, summary, access, request, reply, refusal } = operation;
   const name = pascalCase(id);
   const type = request?.form ? 'application/x-www-form-urlencoded' : 'application/json';
   return {
@@ -104,7 +104,12 @@ function ownOperation(operation: OwnOperation, schemas: Record<string, JsonSchem
       ...(reply
         ? { 200: { description: 'Done.', content: json(named(`${name}Reply`, schemaOf(reply), schemas)) } }
         : { 204: { description: 'Done.' } }),
-      default: { $ref: '#/components/responses/Problem' },
+      default: refusal
+        ? {
+            description: 'It was refused.',
+            content: json(named(`${name}Refusal`, schemaOf(refusal), schemas)),
+          }
+        : { $ref: '#/components/responses/Problem' },
     },
   };
 }
@@ -207,7 +212,7 @@ function problemResponses(): object {
 }
 
 function securityOf(access: HttpAccess): object[] {
-  return access === 'holder' ? [{ session: [] }] : [{ client: [access] }];
+  return access === 'holder' ? [{ session: [] }] : [{ client: [access] }, { token: [access] }];
 }
 
 function securitySchemes(): object {
@@ -217,6 +222,7 @@ function securitySchemes(): object {
       description: 'Client credentials with private_key_jwt (RFC 7523); tokens live five minutes.',
       flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: SCOPE_TITLES } },
     },
+    token: { type: 'http', scheme: 'bearer', description: 'The same token, fetched by yourself.' },
     session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
   };
 }

@@ -14,6 +14,8 @@ export interface OwnOperation {
   readonly access: ClientScope | 'holder' | 'anybody';
   readonly request?: { readonly schema: z.ZodType; readonly form?: true };
   readonly reply?: z.ZodType;
+  /** How it says no, when not by a problem. */
+  readonly refusal?: z.ZodType;
 }
 
 /** RFC 6749, 4.4, with the assertion of RFC 7523. */
@@ -37,6 +39,9 @@ export const TokenReply = z.object({
   scope: z.string(),
 });
 
+/** RFC 6749, 5.2. */
+export const TokenRefusal = z.object({ error: z.string(), error_description: z.string() });
+
 /** Whoever knows the member hands the code on, by text message or in an app: Couplet has no addresses of people. */
 export const SignInCodeRequest = z.object({ holderId: Id });
 export const SignInCodeReply = z.object({
@@ -58,6 +63,7 @@ export const OWN_OPERATIONS = [
     access: 'anybody',
     request: { schema: TokenRequest, form: true },
     reply: TokenReply,
+    refusal: TokenRefusal,
   },
   {
     id: 'issueSignInCode',
