@@ -7,6 +7,7 @@ import type { FaultsOptions } from './commands/faults.ts';
 import type { SecretsOptions } from './commands/make-secrets.ts';
 import { addRelayConformanceOptions } from './commands/relay-conformance-options.ts';
 import type { RelayConformanceOptions } from './commands/relay-conformance.ts';
+import { addNewClientCommand } from './commands/new-client.ts';
 import { instant } from './commands/instant.ts';
 import { addOperatorCommands } from './commands/operator-options.ts';
 import { addPreviewCommand } from './commands/preview-options.ts';
@@ -64,6 +65,8 @@ export function program(): Command {
       await deployStreams(process.env, Number(replicas));
       console.log('Streams and consumers are as the contracts ask.');
     });
+
+  addNewClientCommand(couplet);
 
   couplet
     .command('outbox')

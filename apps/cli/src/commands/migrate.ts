@@ -1,4 +1,4 @@
-import { SERVICES, type Service } from '@couplet/contracts';
+import { type Program, PROGRAMS } from '@couplet/contracts';
 import { schemaOf } from '@couplet/infra';
 import { ConfigError, parseConfig } from '@couplet/service-host';
 import { z } from 'zod';
@@ -7,17 +7,17 @@ import { runMigrations } from '../topology/run-migrations.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Migrates the schemas of the services whose database is named.
+ * Migrates the schemas of the programs whose database is named.
  *
- * @param env `DATABASE_URL_<SERVICE>` (or `…_FILE`), such as `DATABASE_URL_MEDIUM_REGISTRY`, each with the role of that service
- * @returns the services that were migrated
+ * @param env `DATABASE_URL_<SERVICE>` (or `…_FILE`), such as `DATABASE_URL_MEDIUM_REGISTRY`, each with the role of that program
+ * @returns the programs that were migrated
  * @throws ConfigError if none is named, or one is no PostgreSQL URL
  */
-export async function migrate(env: Environment): Promise<Service[]> {
+export async function migrate(env: Environment): Promise<Program[]> {
   const Config = z.object(
     Object.fromEntries(
-      SERVICES.map((service) => [
-        variableOf(service),
+      PROGRAMS.map((program) => [
+        variableOf(program),
         z
           .string()
           .regex(/^postgres(ql)?:\/\//, 'must be postgres://user:password@host:port/database')
@@ -27,18 +27,18 @@ export async function migrate(env: Environment): Promise<Service[]> {
   );
   const config = parseConfig(Config, env);
   const urls = Object.fromEntries(
-    SERVICES.flatMap((service) =>
-      config[variableOf(service)] ? [[service, config[variableOf(service)]]] : [],
+    PROGRAMS.flatMap((program) =>
+      config[variableOf(program)] ? [[program, config[variableOf(program)]]] : [],
     ),
-  ) as Partial<Record<Service, string>>;
-  const named = SERVICES.filter((service) => urls[service] !== undefined);
+  ) as Partial<Record<Program, string>>;
+  const named = PROGRAMS.filter((program) => urls[program] !== undefined);
   if (named.length === 0) {
-    throw new ConfigError([`name a database: ${SERVICES.map(variableOf).join(', ')} (or each with _FILE)`]);
+    throw new ConfigError([`name a database: ${PROGRAMS.map(variableOf).join(', ')} (or each with _FILE)`]);
   }
   await runMigrations(urls);
   return named;
 }
 
-export function variableOf(service: Service): string {
-  return `DATABASE_URL_${schemaOf(service).toUpperCase()}`;
+export function variableOf(program: Program): string {
+  return `DATABASE_URL_${schemaOf(program).toUpperCase()}`;
 }
