@@ -432,6 +432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offer-drafts-from-coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write drafts of what paper coupons promise: UPC-A coupon codes and GS1 AI (8110) strings. What the code cannot say is given beside it. Otherwise as draft-offers. */
+        put: operations["draftFromCoupons"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offer-revisions": {
         parameters: {
             query?: never;
@@ -718,7 +735,7 @@ export interface components {
             title: string;
             status: number;
             /** @enum {string} */
-            code: "malformed-json" | "invalid-request" | "unknown-request" | "caller-not-allowed" | "not-found" | "conflict" | "attempt-conflict" | "attempt-in-progress" | "overloaded" | "deadline-exceeded" | "unavailable" | "internal" | "idempotency-key-missing" | "malformed-request" | "unauthenticated" | "request-timeout" | "payload-too-large" | "unsupported-media-type" | "idempotency-key-reused" | "rate-limited";
+            code: "malformed-json" | "invalid-request" | "unknown-request" | "caller-not-allowed" | "not-found" | "conflict" | "attempt-conflict" | "attempt-in-progress" | "rate-limited" | "overloaded" | "deadline-exceeded" | "unavailable" | "internal" | "idempotency-key-missing" | "malformed-request" | "unauthenticated" | "request-timeout" | "payload-too-large" | "unsupported-media-type" | "idempotency-key-reused";
             /** @description What was wrong and what to do; never holds a card number or a secret. */
             detail: string;
             retryable: boolean;
@@ -1254,10 +1271,10 @@ export interface components {
             /** @constant */
             result: "invalid";
             /**
-             * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId.
+             * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for, or too little of it. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId. `voided`: it was valid, and the store voided it.
              * @enum {string}
              */
-            reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out";
+            reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out" | "voided";
         }) & {
             /** @description Present when there is more: give it as `cursor`. */
             next?: string;
@@ -1366,10 +1383,10 @@ export interface components {
             /** @constant */
             result: "invalid";
             /**
-             * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId.
+             * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for, or too little of it. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId. `voided`: it was valid, and the store voided it.
              * @enum {string}
              */
-            reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out";
+            reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out" | "voided";
         };
         ScanCodeRequest: {
             terminalId: string;
@@ -1507,10 +1524,10 @@ export interface components {
                 /** @constant */
                 result: "invalid";
                 /**
-                 * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId.
+                 * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for, or too little of it. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId. `voided`: it was valid, and the store voided it.
                  * @enum {string}
                  */
-                reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out";
+                reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out" | "voided";
             };
         };
         ConfirmScanReply: {
@@ -1633,10 +1650,10 @@ export interface components {
                     /** @constant */
                     result: "invalid";
                     /**
-                     * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId.
+                     * @description `malformed-code`: no bar code of ours looks like this. `unknown-code`: never issued; for a typed code also expired, used or revoked, as strangers may guess those. `code-differs`: not the code that was issued. `time-stamp-differs`: issued at another time. `step-elapsed`: a rotating code shown too long ago: a screenshot. `wrong-store`: not issued for this store. `not-yet-issued`, `expired`: scanned before its issue, or at or after its end. `revoked`: made void. `already-used`: this code, or this step of it, was used. `currency-differs`: its coupons are in another currency. `no-eligible-product`: nothing in the basket that it is for, or too little of it. `price-needed`: the discount depends on prices; send lines[].amount. `coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion. `timed-out`: it was decided without this scan; scan again under a new scanId. `voided`: it was valid, and the store voided it.
                      * @enum {string}
                      */
-                    reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out";
+                    reason: "malformed-code" | "unknown-code" | "code-differs" | "time-stamp-differs" | "step-elapsed" | "wrong-store" | "not-yet-issued" | "expired" | "revoked" | "already-used" | "currency-differs" | "no-eligible-product" | "price-needed" | "coupon-unavailable" | "timed-out" | "voided";
                 };
                 /** @description In place of the reply; hand in again those that are retryable. */
                 problem?: {
@@ -2469,6 +2486,11 @@ export interface components {
                         from: string;
                         to: string;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Absent: every store. */
                     stores?: string[];
                     /** @description Absent: any medium. */
@@ -2519,6 +2541,11 @@ export interface components {
                         from: string;
                         to: string;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Absent: every store. */
                     stores?: string[];
                     /** @description Absent: any medium. */
@@ -2576,6 +2603,11 @@ export interface components {
                     from: string;
                     to: string;
                 }[];
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
                 /** @description Absent: every store. */
                 stores?: string[];
                 /** @description Absent: any medium. */
@@ -2903,6 +2935,429 @@ export interface components {
                     exclusive?: boolean;
                 };
             };
+        };
+        DraftFromCouponsReply: {
+            drafted: number;
+            offers: {
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                offerId: string;
+                terms: {
+                    /** @description ISO 4217 alphabetic code. */
+                    currency: string;
+                    /** @description All of these sets must be in the basket, each with its quantity. A piece serves one coupon only. Empty: nothing is required, and the reward is on the whole basket. */
+                    requires: {
+                        productIds: string[];
+                        /** @description Pieces of these products that must be in the basket. */
+                        quantity: number;
+                        /** @description Pieces that the offer takes at most where more are there. Absent: no more than it requires. */
+                        quantityMax?: number;
+                        /** @description Sold by weight, volume or length: the pieces measure together at least so much, such as 0.5 kg. */
+                        measure?: {
+                            unit: string;
+                            /** @description Decimal number in a string; its unit stands beside it. */
+                            atLeast: string;
+                        };
+                        /** @description The pieces cost together at least so much before coupons. */
+                        spendMin?: number;
+                    }[];
+                    /** @description What else must be true of the basket; all of them. */
+                    conditions?: ({
+                        /** @constant */
+                        kind: "min-subtotal";
+                        /** @description Inclusive, of the product lines before coupons. */
+                        amount: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "min-quantity";
+                        quantity: number;
+                        /** @description All that are given must hold. */
+                        select?: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "any-line-quantity";
+                        /** @description Some one line has so many pieces. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "contains";
+                        /** @description All that are given must hold. */
+                        select: {
+                            productIds?: string[];
+                            /** @description Price of one piece, inclusive. */
+                            unitPriceMin?: number;
+                            /** @description Inclusive. */
+                            unitPriceMax?: number;
+                        };
+                    })[];
+                    /** @description On the pieces that the coupon takes, unless it says `on` lines. */
+                    reward: {
+                        /** @constant */
+                        kind: "amount-off";
+                        amount: number;
+                        on?: {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "percent-off";
+                        /** @description Hundredths of a percent. */
+                        rateBps: number;
+                        amountMax?: number;
+                        on?: {
+                            /** @constant */
+                            kind: "cheapest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "dearest";
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "set";
+                            /** @description Position in `requires`, from 0; it shares no product with another set. */
+                            set: number;
+                        } | {
+                            /** @constant */
+                            kind: "lines";
+                            /**
+                             * @description `order`: all product lines.
+                             * @enum {string}
+                             */
+                            target: "lines" | "order" | "delivery" | "order-and-delivery";
+                            /**
+                             * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                             * @enum {string}
+                             */
+                            allocation: "each-line" | "each-unit" | "across" | "once";
+                            /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                            quantityMax?: number;
+                            /** @description All that are given must hold. */
+                            select?: {
+                                productIds?: string[];
+                                /** @description Price of one piece, inclusive. */
+                                unitPriceMin?: number;
+                                /** @description Inclusive. */
+                                unitPriceMax?: number;
+                            };
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "free-item";
+                        /** @description The cheapest pieces of those required are free. */
+                        quantity: number;
+                    } | {
+                        /** @constant */
+                        kind: "fixed-price";
+                        /** @description What the required pieces cost together. */
+                        amount: number;
+                    } | {
+                        /** @constant */
+                        kind: "benefit";
+                        benefit: {
+                            /** @constant */
+                            kind: "gift";
+                            productId: string;
+                            /** @description Pieces. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "points";
+                            /** @description The loyalty scheme that credits them. */
+                            scheme: string;
+                            points: number;
+                        } | {
+                            /** @constant */
+                            kind: "upgrade";
+                            /** @description What the holder gets instead. */
+                            to: string;
+                        } | {
+                            /** @constant */
+                            kind: "ticket";
+                            /** @description What it admits to. */
+                            event: string;
+                            /** @description People, once. */
+                            admits: number;
+                        };
+                    } | {
+                        /** @constant */
+                        kind: "several";
+                        rewards: ({
+                            /** @constant */
+                            kind: "amount-off";
+                            amount: number;
+                            on?: {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "percent-off";
+                            /** @description Hundredths of a percent. */
+                            rateBps: number;
+                            amountMax?: number;
+                            on?: {
+                                /** @constant */
+                                kind: "cheapest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "dearest";
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "set";
+                                /** @description Position in `requires`, from 0; it shares no product with another set. */
+                                set: number;
+                            } | {
+                                /** @constant */
+                                kind: "lines";
+                                /**
+                                 * @description `order`: all product lines.
+                                 * @enum {string}
+                                 */
+                                target: "lines" | "order" | "delivery" | "order-and-delivery";
+                                /**
+                                 * @description `across` splits one amount by price; `once` is on the cheapest pieces of all.
+                                 * @enum {string}
+                                 */
+                                allocation: "each-line" | "each-unit" | "across" | "once";
+                                /** @description Pieces per line; with `once` in all, then 1 when absent. */
+                                quantityMax?: number;
+                                /** @description All that are given must hold. */
+                                select?: {
+                                    productIds?: string[];
+                                    /** @description Price of one piece, inclusive. */
+                                    unitPriceMin?: number;
+                                    /** @description Inclusive. */
+                                    unitPriceMax?: number;
+                                };
+                            };
+                        } | {
+                            /** @constant */
+                            kind: "free-item";
+                            /** @description The cheapest pieces of those required are free. */
+                            quantity: number;
+                        } | {
+                            /** @constant */
+                            kind: "fixed-price";
+                            /** @description What the required pieces cost together. */
+                            amount: number;
+                        } | {
+                            /** @constant */
+                            kind: "benefit";
+                            benefit: {
+                                /** @constant */
+                                kind: "gift";
+                                productId: string;
+                                /** @description Pieces. */
+                                quantity: number;
+                            } | {
+                                /** @constant */
+                                kind: "points";
+                                /** @description The loyalty scheme that credits them. */
+                                scheme: string;
+                                points: number;
+                            } | {
+                                /** @constant */
+                                kind: "upgrade";
+                                /** @description What the holder gets instead. */
+                                to: string;
+                            } | {
+                                /** @constant */
+                                kind: "ticket";
+                                /** @description What it admits to. */
+                                event: string;
+                                /** @description People, once. */
+                                admits: number;
+                            };
+                        })[];
+                    };
+                    /** @description How often one coupon applies in one basket, each time to other pieces. Absent: once. */
+                    usesPerBasket?: number;
+                    /** @description Who pays the discount; the shares sum to 10000. */
+                    funding: {
+                        party: string;
+                        /** @description Hundredths of a percent. */
+                        shareBps: number;
+                    }[];
+                    /** @description The store doubles the coupon up to a total: match = min(face, upToTotal - face). */
+                    storeMatch?: {
+                        party: string;
+                        upToTotal: number;
+                    };
+                    stacking?: {
+                        /** @description Offers of one group share no piece, and of those on lines one applies. Absent: all that take pieces are one group, the others combine. */
+                        group?: string;
+                        /** @description Higher goes first. Absent: 0. */
+                        priority?: number;
+                        /** @description Applies alone or not at all. */
+                        exclusive?: boolean;
+                    };
+                };
+                conditions: {
+                    purposes: string[];
+                    validFrom: string | (string & (unknown & unknown));
+                    /** @description Not included. Both edges are instants with Z, or both local: then each store opens and closes by its own clock. A local time that a clock shows twice means the first, one that it skips means as much later. */
+                    validTo: string | (string & (unknown & unknown));
+                    /** @description Absent: at any time between validFrom and validTo. */
+                    hours?: {
+                        days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                        from: string;
+                        to: string;
+                    }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
+                    /** @description Absent: every store. */
+                    stores?: string[];
+                    /** @description Absent: any medium. */
+                    mediumKinds?: ("credit-card" | "debit-card" | "point-card" | "mileage-card")[];
+                    /** @description The holder must be in one of them, by the attributes it is registered with. Absent: any holder. */
+                    segments?: {
+                        [key: string]: string;
+                    }[];
+                    limits?: {
+                        /** @description Uses of the offer in total. */
+                        uses?: number;
+                        usesPerHolder?: number;
+                        /** @description Total discount the offer may give. */
+                        budget?: number;
+                    };
+                };
+            }[];
+        };
+        DraftFromCouponsRequest: {
+            offers: {
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                offerId: string;
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                campaignId: string;
+                title: string;
+                coupon: {
+                    /** @constant */
+                    kind: "upc-a";
+                    /** @description UPC-A coupon code, number system 5. */
+                    code: string;
+                } | {
+                    /** @constant */
+                    kind: "gs1-8110";
+                    /** @description What follows AI (8110). */
+                    data: string;
+                };
+                /** @description Which products the companies and families of the code are. */
+                products: {
+                    /** @description Absent: of any company. */
+                    gcp?: string;
+                    /** @description Absent: of any family. */
+                    family?: string;
+                    productIds: string[];
+                }[];
+                /** @description Who pays. Absent: the company in the code. */
+                party?: string;
+                storeMatch?: {
+                    party: string;
+                    upToTotal: number;
+                };
+                /** @description Absent: for purchases, between the dates in the code, by the clock of each store. */
+                conditions?: {
+                    purposes: string[];
+                    validFrom: string | (string & (unknown & unknown));
+                    /** @description Not included. Both edges are instants with Z, or both local: then each store opens and closes by its own clock. A local time that a clock shows twice means the first, one that it skips means as much later. */
+                    validTo: string | (string & (unknown & unknown));
+                    /** @description Absent: at any time between validFrom and validTo. */
+                    hours?: {
+                        days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                        from: string;
+                        to: string;
+                    }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
+                    /** @description Absent: every store. */
+                    stores?: string[];
+                    /** @description Absent: any medium. */
+                    mediumKinds?: ("credit-card" | "debit-card" | "point-card" | "mileage-card")[];
+                    /** @description The holder must be in one of them, by the attributes it is registered with. Absent: any holder. */
+                    segments?: {
+                        [key: string]: string;
+                    }[];
+                    limits?: {
+                        /** @description Uses of the offer in total. */
+                        uses?: number;
+                        usesPerHolder?: number;
+                        /** @description Total discount the offer may give. */
+                        budget?: number;
+                    };
+                };
+            }[];
         };
         ReviseOffersReply: {
             revised: number;
@@ -3239,6 +3694,11 @@ export interface components {
                         from: string;
                         to: string;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Absent: every store. */
                     stores?: string[];
                     /** @description Absent: any medium. */
@@ -3669,6 +4129,11 @@ export interface components {
                         from: string;
                         to: string;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Absent: every store. */
                     stores?: string[];
                     /** @description Absent: any medium. */
@@ -4024,6 +4489,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `rate-limited`: Too many requests from you. */
+        Problem429: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `overloaded`: Too many requests at once. `unavailable`: A part that is needed cannot be reached. */
         Problem503: {
             headers: {
@@ -4083,17 +4559,6 @@ export interface components {
         /** @description `unsupported-media-type`: The body must be JSON. */
         Problem415: {
             headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `rate-limited`: Too many requests from you. */
-        Problem429: {
-            headers: {
-                /** @description Seconds. */
-                "Retry-After"?: number;
                 [name: string]: unknown;
             };
             content: {
@@ -5123,6 +5588,42 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    draftFromCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftFromCouponsRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftFromCouponsReply"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -48,6 +48,12 @@ export const OfferConditions = z
       .max(21)
       .optional()
       .describe('Absent: at any time between validFrom and validTo.'),
+    settledBy: z
+      .enum(['till', 'statement-credit'])
+      .optional()
+      .describe(
+        '`statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.',
+      ),
     stores: z.array(Name).max(10_000).optional().describe('Absent: every store.'),
     mediumKinds: z.array(MediumKind).min(1).optional().describe('Absent: any medium.'),
     segments: z

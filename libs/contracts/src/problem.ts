@@ -13,6 +13,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'It is not in a state that allows this', retryable: false },
   'attempt-conflict': { status: 409, title: 'This id was used before, with another body', retryable: false },
   'attempt-in-progress': { status: 409, title: 'This attempt is still running', retryable: true },
+  'rate-limited': { status: 429, title: 'Too many attempts', retryable: true },
   overloaded: { status: 503, title: 'Too many requests at once', retryable: true },
   'deadline-exceeded': { status: 504, title: 'No answer within the deadline', retryable: true },
   unavailable: { status: 503, title: 'A part that is needed cannot be reached', retryable: true },

@@ -18,6 +18,7 @@ export const ScanReason = z
     'price-needed',
     'coupon-unavailable',
     'timed-out',
+    'voided',
   ])
   .describe(
     [
@@ -31,10 +32,11 @@ export const ScanReason = z
       '`revoked`: made void.',
       '`already-used`: this code, or this step of it, was used.',
       '`currency-differs`: its coupons are in another currency.',
-      '`no-eligible-product`: nothing in the basket that it is for.',
+      '`no-eligible-product`: nothing in the basket that it is for, or too little of it.',
       '`price-needed`: the discount depends on prices; send lines[].amount.',
       '`coupon-unavailable`: the coupons behind it are used, held by another sale, or not usable on this occasion.',
       '`timed-out`: it was decided without this scan; scan again under a new scanId.',
+      '`voided`: it was valid, and the store voided it.',
     ].join(' '),
   );
 export type ScanReason = z.output<typeof ScanReason>;

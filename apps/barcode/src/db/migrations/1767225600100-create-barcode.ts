@@ -22,8 +22,8 @@ const ISSUED_CODES = `
     mode        text NOT NULL CHECK (mode IN ('single-use', 'rotating')),
     request     bytea NOT NULL,
     coupons     jsonb NOT NULL,
+    gs1         text,
     currency    text NOT NULL,
-    gs1_coupon  text,
     product_ids text[],
     store_ids   text[],
     issued_at   timestamptz NOT NULL,
@@ -32,6 +32,7 @@ const ISSUED_CODES = `
   );
   COMMENT ON TABLE issued_code IS 'Every bar code ever issued (seed 003, claim 5).';
   COMMENT ON COLUMN issued_code.request IS 'Keyed hash of the body that asked for it: a repeat must be the same.';
+  COMMENT ON COLUMN issued_code.gs1 IS 'Data of AI (8110) without its serial number, which is made from the key.';
   COMMENT ON COLUMN issued_code.product_ids IS 'The combination; absent: whatever the coupons are for.';
   CREATE TABLE typed_code (
     code_id    uuid PRIMARY KEY,
@@ -47,31 +48,30 @@ const SCANS = `
     scan_id       uuid,
     state         text NOT NULL
                   CHECK (state IN ('refused', 'held', 'granted', 'abandoned', 'rolled-back')),
+    reason        text,
     code_id       uuid,
-    step          int8,
     scanned_at    timestamptz,
     received_at   timestamptz NOT NULL DEFAULT now(),
     confirm_by    timestamptz,
-    granted       jsonb,
-    reply         jsonb
+    sale          jsonb
   ) WITH (fillfactor = 90);
   CREATE UNIQUE INDEX scan_of_store ON scan (store_id, scan_id, caller);
-  COMMENT ON TABLE scan IS
-    'One row per scan: what was bought, what was eligible, and the discount of each line (seed 003, claims 11, 18, 25).';
   COMMENT ON COLUMN scan.settlement_id IS
-    'Names the reservation. Without a scan_id the row is a tombstone: its end was asked before it was decided.';
+    'Names the reservation. A row without scan_id is a tombstone: its end was asked for before it was decided.';
+  COMMENT ON COLUMN scan.sale IS
+    'What was bought, which of it was eligible, and the discount of each line (seed 003, claims 11, 18, 25).';
   CREATE TABLE code_use (
     code_id       uuid NOT NULL,
     step          int8 NOT NULL,
     settlement_id uuid NOT NULL,
     PRIMARY KEY (code_id, step)
   );
-  COMMENT ON COLUMN code_use.step IS 'Of a rotating code; 0 for a code of a single use.';`;
+  COMMENT ON COLUMN code_use.step IS 'Second at which the step of a rotating code began; 0 for a code of a single use.';`;
 
 const LIMITS = `
   CREATE TABLE attempt_limit (
     key    text PRIMARY KEY,
     points int NOT NULL DEFAULT 0,
-    expire int8
+    expire float8
   );
   COMMENT ON TABLE attempt_limit IS 'Guesses counted by rate-limiter-flexible, for all replicas together.';`;

@@ -1,0 +1,4 @@
+/** Every step at which this service may be killed on purpose; crash tests walk this list. */
+export const FAILPOINTS = ['barcode.scan.before-commit', 'barcode.scan.after-commit'] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];
