@@ -18,6 +18,7 @@ import { VoidScanV1 } from './barcode/void-scan.v1.ts';
 import { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
 import { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
 import { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';
+import { DraftFromCouponsV1 } from './issuance/draft-from-coupons.v1.ts';
 import { DraftOffersV1 } from './issuance/draft-offers.v1.ts';
 import { ImportProductsV1 } from './issuance/import-products.v1.ts';
 import { OfferApprovedV1 } from './issuance/offer-approved.v1.ts';
@@ -100,6 +101,7 @@ export const CONTRACTS: readonly Contract[] = [
   ApproveOffersV1,
   CampaignCreatedV1,
   CreateCampaignsV1,
+  DraftFromCouponsV1,
   DraftOffersV1,
   ImportProductsV1,
   OfferApprovedV1,

@@ -79,6 +79,7 @@ export { TimeZone } from './issuance/time-zone.ts';
 export { ApproveOffersV1 } from './issuance/approve-offers.v1.ts';
 export { CampaignCreatedV1 } from './issuance/campaign-created.v1.ts';
 export { CreateCampaignsV1 } from './issuance/create-campaigns.v1.ts';
+export { DraftFromCouponsV1 } from './issuance/draft-from-coupons.v1.ts';
 export { DraftOffersV1 } from './issuance/draft-offers.v1.ts';
 export { ImportProductsV1 } from './issuance/import-products.v1.ts';
 export { OfferApprovedV1 } from './issuance/offer-approved.v1.ts';

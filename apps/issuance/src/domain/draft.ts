@@ -27,13 +27,17 @@ export function campaignsOf(drafts: readonly Draft[]): Reference[] {
 }
 
 export function productsOf(drafts: readonly Draft[]): Reference[] {
-  return drafts.flatMap(({ terms }, offer) =>
-    terms.requires.flatMap(({ productIds }, set) =>
-      productIds.map((name, index) => ({
-        name,
-        field: `offers[${offer}].terms.requires[${set}].productIds[${index}]`,
-      })),
-    ),
+  return drafts.flatMap(({ terms }, offer) => productsIn(terms, `offers[${offer}].terms`));
+}
+
+/** Wherever terms name products: in what they require, in conditions, and in what a reward is on. */
+function productsIn(value: unknown, path: string): Reference[] {
+  if (Array.isArray(value)) return value.flatMap((each, index) => productsIn(each, `${path}[${index}]`));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) =>
+    name === 'productIds'
+      ? (each as string[]).map((product, index) => ({ name: product, field: `${path}.productIds[${index}]` }))
+      : productsIn(each, `${path}.${name}`),
   );
 }
 

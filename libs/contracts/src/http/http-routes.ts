@@ -13,6 +13,7 @@ import { VoidScanV1 } from '../barcode/void-scan.v1.ts';
 import { ApproveOffersV1 } from '../issuance/approve-offers.v1.ts';
 import { CodeBatchStatusV1 } from '../issuance/code-batch-status.v1.ts';
 import { CreateCampaignsV1 } from '../issuance/create-campaigns.v1.ts';
+import { DraftFromCouponsV1 } from '../issuance/draft-from-coupons.v1.ts';
 import { DraftOffersV1 } from '../issuance/draft-offers.v1.ts';
 import { EndOffersV1 } from '../issuance/end-offers.v1.ts';
 import { ExportCodesV1 } from '../issuance/export-codes.v1.ts';
@@ -265,6 +266,13 @@ export const HTTP_ROUTES = [
     page: { field: 'before', next: ({ more, offers }) => (more ? offers.at(-1)?.offerId : undefined) },
   }),
   httpRoute({ ...marketing, method: 'GET', path: '/v1/offers/{offerId}', contract: ReadOfferV1 }),
+  httpRoute({
+    ...marketing,
+    method: 'PUT',
+    path: '/v1/offer-drafts-from-coupons',
+    contract: DraftFromCouponsV1,
+    bound: { draftedBy: 'clientId' },
+  }),
   httpRoute({
     ...marketing,
     method: 'PUT',

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import {
+  aCampaign,
+  anOffer,
+  type Json,
+  PARTIES,
+  PRODUCTS,
+  type RunningIssuance,
+  startIssuance,
+} from './running-issuance.ts';
+
+let issuance: RunningIssuance;
+const campaign = aCampaign();
+
+beforeAll(async () => {
+  issuance = await startIssuance();
+  await issuance.ask('import-products', { products: PRODUCTS });
+  await issuance.ask('register-funding-parties', { parties: PARTIES });
+  await issuance.ask('create-campaigns', { createdBy: 'ann', campaigns: [campaign] });
+  await issuance.ask('register-stores', { stores: [{ storeId: '309', timeZone: 'America/New_York' }] });
+}, 120_000);
+afterAll(() => issuance.stop());
+
+describe('offers from paper coupons', () => {
+  const draft = (...offers: Json[]) => issuance.ask('draft-from-coupons', { draftedBy: 'ann', offers });
+  const aPaper = (coupon: Json, over: Json = {}): Json => ({
+    offerId: randomUUID(),
+    campaignId: campaign.campaignId,
+    title: 'On paper',
+    coupon,
+    products: [{ productIds: ['1', '2'] }],
+    party: 'manufacturer:2',
+    ...over,
+  });
+
+  it('are drafts as any other: read, submitted, approved by a second person', async () => {
+    const gs1 = aPaper({ kind: 'gs1-8110', data: '10614141654321325011010033012314300101' });
+    const { conditions } = anOffer(campaign.campaignId);
+    const upc = aPaper({ kind: 'upc-a', code: '53620012308' }, { conditions });
+    expect(await draft(gs1, upc)).toMatchObject({
+      drafted: 2,
+      offers: [
+        {
+          terms: { reward: { kind: 'amount-off', amount: 250 } },
+          conditions: { validFrom: '2030-01-01T00:00' },
+        },
+        { terms: { reward: { kind: 'amount-off', amount: 300 }, requires: [{ quantity: 2 }] }, conditions },
+      ],
+    });
+    expect(await draft(gs1, upc)).toMatchObject({ drafted: 0 });
+    const offerIds = [gs1['offerId'], upc['offerId']];
+    expect(await issuance.ask('submit-offers', { submittedBy: 'ann', offerIds })).toEqual({ submitted: 2 });
+    expect(await issuance.ask('approve-offers', { approvedBy: 'ann', offerIds })).toMatchObject({
+      code: 'conflict',
+    });
+    expect(await issuance.ask('approve-offers', { approvedBy: 'cleo', offerIds })).toEqual({ approved: 2 });
+  });
+
+  it('are refused by the field, with what the code says', async () => {
+    const broken = aPaper({ kind: 'gs1-8110', data: '1061' });
+    const unvalued = aPaper({ kind: 'upc-a', code: '53620012300' });
+    expect(await draft(broken, unvalued)).toMatchObject({
+      code: 'invalid-request',
+      errors: [
+        { field: 'offers[0].coupon.data', detail: 'COUPON_TRUNCATED_GCP' },
+        { field: 'offers[1].coupon.code', detail: 'value-not-encoded' },
+      ],
+    });
+    const stranger = aPaper(
+      { kind: 'gs1-8110', data: '10614141654321325011010033012314300101' },
+      { party: 'nobody' },
+    );
+    expect(await draft(stranger)).toMatchObject({ errors: [{ field: 'offers[0].terms.funding[0].party' }] });
+  });
+});
+
+describe('a preview', () => {
+  const offer = (conditions: Json = {}): Json => {
+    const { offerId, terms, conditions: own } = anOffer(campaign.campaignId) as Json;
+    return { offerId, terms, conditions: { ...(own as Json), ...conditions } };
+  };
+  const basket = (at: string, over: Json = {}): Json => ({
+    basketId: randomUUID(),
+    at,
+    storeId: '309',
+    currency: 'USD',
+    lines: [{ lineId: '1', productId: '1', quantity: '1', unit: 'each', amount: 60, discountable: true }],
+    ...over,
+  });
+  const preview = (offers: Json[], baskets: Json[], over: Json = {}) =>
+    issuance.ask('preview-offers', { offers, baskets, ...over });
+
+  it('says what an offer would have done, whatever the order of the baskets, and writes nothing', async () => {
+    const days = ['2017-01-03', '2017-01-01', '2017-01-02'].map((day) => basket(`${day}T12:00:00Z`));
+    const rows = 'SELECT count(*)::int FROM offer';
+    const before = await issuance.rows(rows);
+    expect(await preview([offer({ limits: { budget: 120 } })], days)).toMatchObject({
+      offers: [
+        {
+          basketsTouched: 3,
+          uses: 2,
+          discount: 120,
+          byParty: [{ party: 'manufacturer:2', amount: 120 }],
+          budgetRanOutAt: '2017-01-03T12:00:00.000Z',
+        },
+      ],
+    });
+    expect(await issuance.rows(rows)).toEqual(before);
+  });
+
+  it("knows the clocks of registered stores, and takes a basket's own", async () => {
+    const evenings = offer({ hours: [{ days: ['monday'], from: '18:00', to: '20:00' }] });
+    const at = '2017-01-02T23:30:00Z';
+    const baskets = [
+      basket(at),
+      basket(at, { storeId: 'x' }),
+      basket(at, { storeId: 'x', timeZone: 'Asia/Tokyo' }),
+    ];
+    expect(await preview([evenings], baskets)).toMatchObject({ offers: [{ basketsTouched: 1 }] });
+  });
+
+  it('heeds dates when asked to', async () => {
+    const baskets = [basket('2016-12-31T12:00:00Z'), basket('2017-01-01T12:00:00Z')];
+    expect(await preview([offer()], baskets)).toMatchObject({ offers: [{ basketsTouched: 2 }] });
+    expect(await preview([offer()], baskets, { heedDates: true })).toMatchObject({
+      offers: [{ basketsTouched: 1 }],
+    });
+  });
+
+  it('refuses what no till could have had, by its field', async () => {
+    const line = { lineId: '1', productId: '1', quantity: '1', unit: 'each', amount: 60, discountable: true };
+    const twice = basket('2017-01-01T12:00:00Z', { basketId: 'b7', lines: [line, line] });
+    expect(await preview([offer()], [twice])).toMatchObject({
+      code: 'invalid-request',
+      errors: [{ field: 'baskets.b7' }],
+    });
+    const one = offer();
+    expect(await preview([one, one], [basket('2017-01-01T12:00:00Z')])).toMatchObject({
+      errors: [{ field: 'offers[1].offerId' }],
+    });
+  });
+});
