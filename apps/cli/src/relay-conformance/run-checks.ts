@@ -54,7 +54,7 @@ async function declared(wire: Wire, add: (result: Result) => void): Promise<Capa
 }
 
 async function judge(check: Check, relay: Conversation): Promise<Result> {
-  const { name, rule } = check;
+  const { name, rule } = asDeclared(check, relay.capabilities);
   const because = notDeclared(check, relay.capabilities);
   if (because) return { name, rule, verdict: 'skipped', because };
   try {
@@ -68,6 +68,12 @@ async function judge(check: Check, relay: Conversation): Promise<Result> {
   } finally {
     await relay.cleanUp();
   }
+}
+
+/** Where the table lets a relay choose, it has chosen by what it declares. */
+function asDeclared({ name, rule, needs = [] }: Check, capabilities: Capabilities) {
+  const declared = needs.filter((capability) => capabilities[capability]);
+  return { name, rule: declared.length > 0 ? `${rule}; it declares ${declared.join(' and ')}` : rule };
 }
 
 function notDeclared({ needs, without }: Check, capabilities: Capabilities): string | undefined {

@@ -26,7 +26,7 @@ interface Body {
   expiresAt: string;
 }
 /** Answers a verb in one state; the key is `<verb> <state>`, such as `capture reversed`. */
-export type Cells = Record<string, (hold: Hold, body: Body) => object>;
+type Cells = Record<string, (hold: Hold, body: Body) => object>;
 
 const VERBS = [AuthorizeV1, AdjustV1, ReverseV1, CaptureV1, RefundV1, InspectV1, CapabilitiesV1];
 const DONE = { outcome: 'done' };

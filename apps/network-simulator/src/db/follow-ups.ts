@@ -24,7 +24,7 @@ export interface FollowUpRequest {
   ): Interference & { pendingMs?: number };
 }
 
-export type FollowUpAnswer = { outcome: 'done' | 'refused' | 'pending'; reason?: string };
+type FollowUpAnswer = { outcome: 'done' | 'refused' | 'pending'; reason?: string };
 
 export interface FollowedUp {
   answer: FollowUpAnswer;

@@ -12,7 +12,7 @@ import type { Advices } from './advices.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What a message did. */
-export interface Played<Reply> {
+interface Played<Reply> {
   reply: Reply;
   /** How a test card wants it answered. */
   habit?: Action | undefined;
