@@ -19,7 +19,7 @@ export function promotionsOf(count, lines) {
     (n) => ({ kind: 'percent', on: 'products', products: products(n), value: 12 - (n % 10) }),
     (n) => ({ kind: 'amount', on: 'each-piece', products: products(n), value: 20 + n }),
     (n) => ({ kind: 'amount', on: 'order', value: 100 + n }),
-    (n) => ({ kind: 'percent', on: 'order', value: 5 }),
+    () => ({ kind: 'percent', on: 'order', value: 5 }),
   ];
   const valueOf = ({ kind, value }) => (kind === 'percent' ? value : value / 100);
   return Array.from({ length: count }, (_, n) => ({ code: `P${n}`, ...kinds[n % kinds.length](n) })).sort(

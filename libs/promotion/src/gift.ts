@@ -1,5 +1,6 @@
 import { sum } from './allocate.ts';
 import type { Basket } from './basket.ts';
+import type { RunningLine } from './lines/running-line.ts';
 import type { AppliedCoupon, Coupon, RefusalReason } from './evaluation.ts';
 import { fundingOf } from './funding.ts';
 import { prepareOffer } from './prepare.ts';
@@ -16,6 +17,15 @@ export type Outcome = LineGift[] | RefusalReason;
 
 export function giftTotal(gifts: readonly LineGift[]): bigint {
   return sum(gifts.map(({ face, match }) => face + match));
+}
+
+/** Takes gifts off the lines; -1 puts them back. */
+export function book(
+  gifts: readonly LineGift[],
+  lines: readonly RunningLine[],
+  direction: 1n | -1n = 1n,
+): void {
+  for (const { line, face, match } of gifts) lines[line]!.discount += direction * (face + match);
 }
 
 /** The form in which an applied coupon is told. */

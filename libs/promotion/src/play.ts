@@ -1,15 +1,16 @@
 import type { Basket } from './basket.ts';
-import { dependsOnDiscounts, holds } from './conditions.ts';
 import type { Contender } from './contender.ts';
 import type { Outcome } from './gift.ts';
-import { giftTotal } from './gift.ts';
+import { book, giftTotal } from './gift.ts';
+import { searchJointly } from './joint.ts';
 import { give } from './lines/give.ts';
 import type { RunningLine } from './lines/running-line.ts';
 import { startLine } from './lines/running-line.ts';
 import { compete } from './pieces/compete.ts';
 import type { Rules } from './rules.ts';
+import { isSeparable } from './separable.ts';
 import type { Turn } from './turns.ts';
-import { turnsOf } from './turns.ts';
+import { standsAfter, turnsOf } from './turns.ts';
 
 /** What comes of some offers that may all apply together. */
 export interface Play {
@@ -19,32 +20,68 @@ export interface Play {
   missedAtMost: bigint;
 }
 
-/** Applies offers turn by turn, each on what the ones before left. */
+/** Applies offers turn by turn, each on what the ones before left; where that may not be the best, all turns together. */
 export function play(contenders: readonly Contender[], basket: Basket, rules: Rules): Play {
-  const lines = basket.lines.map(startLine);
   const turns = turnsOf(contenders, rules);
   const manual = contenders.filter(({ coupon }) => coupon.trigger === 'manual');
+  const inTurn = playInTurn(turns, basket, manual, rules);
+  if (rules.strategy === 'stacking' || isSeparable(turns, rules)) return inTurn;
+  return playJointly(turns, basket, manual, rules, inTurn);
+}
+
+function playInTurn(
+  turns: readonly Turn[],
+  basket: Basket,
+  manual: readonly Contender[],
+  rules: Rules,
+): Play {
+  const lines = basket.lines.map(startLine);
   const outcomes = new Map<Contender, Outcome>();
+  let discount = 0n;
   let missedAtMost = 0n;
   for (const turn of turns) {
-    const ready = turn.contenders.filter((contender) => {
-      const stillHolds = standsAfter(contender, lines, rules);
-      if (!stillHolds) outcomes.set(contender, 'condition-not-met');
-      return stillHolds;
-    });
-    const result = outcomesOf({ kind: turn.kind, contenders: ready }, lines, manual, rules);
+    const ready = turn.contenders.filter((contender) => standsAfter(contender, lines, rules));
+    for (const contender of turn.contenders) outcomes.set(contender, 'condition-not-met');
+    const result = apply({ kind: turn.kind, contenders: ready }, lines, manual, rules);
     ready.forEach((contender, position) => outcomes.set(contender, result.outcomes[position]!));
+    const gifts = giftsOf(result.outcomes);
+    book(gifts, lines);
+    discount += giftTotal(gifts);
     missedAtMost += BigInt(result.missedAtMost);
-    for (const outcome of result.outcomes) book(outcome, lines);
-  }
-  const discount = [...outcomes.values()].reduce((total, one) => total + valueOf(one), 0n);
-  if (rules.strategy === 'best-deal' && !isSeparable(turns, rules)) {
-    missedAtMost = boundOf(turns, basket, manual, rules) - discount;
   }
   return { discount, outcomes, missedAtMost };
 }
 
-function outcomesOf(
+function playJointly(
+  turns: readonly Turn[],
+  basket: Basket,
+  manual: readonly Contender[],
+  rules: Rules,
+  inTurn: Play,
+): Play {
+  const bounds = turns.map((turn) => boundOf(turn, basket, manual, rules));
+  const bound = bounds.reduce((sum, one) => sum + one, 0n);
+  if (bound <= inTurn.discount) return { ...inTurn, missedAtMost: 0n };
+  if (turns.some(hasBuyGet)) return { ...inTurn, missedAtMost: bound - inTurn.discount };
+  const lines = basket.lines.map(startLine);
+  const found = searchJointly(turns, lines, manual, rules, bounds, inTurn.discount);
+  const best = found.outcomes.size > 0 ? { ...inTurn, ...told(found, inTurn) } : inTurn;
+  return { ...best, missedAtMost: found.complete ? 0n : bound - best.discount };
+}
+
+/** Who is left out of a better choice would have applied in turn. */
+function told(
+  { discount, outcomes }: Pick<Play, 'discount' | 'outcomes'>,
+  inTurn: Play,
+): Pick<Play, 'discount' | 'outcomes'> {
+  const all = [...inTurn.outcomes].map(([contender, outcome]): [Contender, Outcome] => [
+    contender,
+    outcomes.get(contender) ?? (typeof outcome === 'string' ? outcome : 'beaten-by-better-coupon'),
+  ]);
+  return { discount, outcomes: new Map(all) };
+}
+
+function apply(
   { kind, contenders }: Turn,
   lines: readonly RunningLine[],
   manual: readonly Contender[],
@@ -54,70 +91,18 @@ function outcomesOf(
   return { outcomes: contenders.map((one) => give(one, lines, manual, rules)), missedAtMost: 0 };
 }
 
-function standsAfter({ offer }: Contender, lines: readonly RunningLine[], { context }: Rules): boolean {
-  const conditions = offer.terms.conditions?.filter(dependsOnDiscounts) ?? [];
-  return conditions.every((condition) => holds(condition, lines, context));
+function giftsOf(outcomes: readonly Outcome[]) {
+  return outcomes.flatMap((outcome) => (typeof outcome === 'string' ? [] : outcome));
 }
 
-function book(outcome: Outcome, lines: readonly RunningLine[]): void {
-  if (typeof outcome === 'string') return;
-  for (const { line, face, match } of outcome) lines[line]!.discount += face + match;
+/** What a turn gives at most: as if it had the basket for itself. */
+function boundOf(turn: Turn, basket: Basket, manual: readonly Contender[], rules: Rules): bigint {
+  // What an earlier one left of the cheapest units may be dearer.
+  if (hasBuyGet(turn)) return basket.lines.reduce((total, { amount }) => total + amount, 0n);
+  const { outcomes, missedAtMost } = apply(turn, basket.lines.map(startLine), manual, rules);
+  return giftTotal(giftsOf(outcomes)) + BigInt(missedAtMost);
 }
 
-function valueOf(outcome: Outcome): bigint {
-  return typeof outcome === 'string' ? 0n : giftTotal(outcome);
-}
-
-/**
- * Whether the best of every turn is the best of all together.
- *
- * It is where at most one turn has a choice, and what follows that one looks only at the sum that is left: an
- * offer on the whole order takes a part or an amount of it, which never grows by more than what it grows on.
- */
-function isSeparable(turns: readonly Turn[], rules: Rules): boolean {
-  const choice = turns.findIndex(({ kind }) => kind === 'pieces');
-  if (choice < 0) return turns.length < 2 || turns.every((turn) => isSteady(turn));
-  return turns.every(
-    (turn, at) => at === choice || (isSteady(turn) && (at < choice || isOnSum(turn, rules))),
-  );
-}
-
-/** Whether it never gives more than one minor unit more for each that it gets to work on. */
-function isSteady({ kind, contenders }: Turn): boolean {
-  return (
-    kind === 'lines' &&
-    contenders.every(
-      ({ offer, coupon }) =>
-        !coupon.budget &&
-        !offer.terms.conditions?.some(dependsOnDiscounts) &&
-        offer.onLines.every(({ kind: reward }) => reward !== 'buy-get'),
-    )
-  );
-}
-
-function isOnSum({ contenders }: Turn, { dialect }: Rules): boolean {
-  return contenders.every(({ offer }) =>
-    offer.onLines.every(
-      (reward) =>
-        reward.kind !== 'buy-get' &&
-        reward.on.target.startsWith('order') &&
-        reward.on.allocation === 'across' &&
-        !reward.on.select &&
-        reward.on.quantityMax === undefined &&
-        (reward.kind === 'amount-off' || dialect.orderPercentRoundedPer === 'total'),
-    ),
-  );
-}
-
-/** No choice saves more: as if every turn had the basket for itself. */
-function boundOf(turns: readonly Turn[], basket: Basket, manual: readonly Contender[], rules: Rules): bigint {
-  const whole = basket.lines.reduce((total, { amount }) => total + amount, 0n);
-  const bound = turns.reduce((total, turn) => {
-    if (turn.contenders.some(({ offer }) => offer.onLines.some(({ kind }) => kind === 'buy-get'))) {
-      return total + whole; // What an earlier one left of the cheapest units may be dearer.
-    }
-    const { outcomes, missedAtMost } = outcomesOf(turn, basket.lines.map(startLine), manual, rules);
-    return outcomes.reduce((sum, one) => sum + valueOf(one), total + BigInt(missedAtMost));
-  }, 0n);
-  return bound < whole ? bound : whole;
+function hasBuyGet({ contenders }: Turn): boolean {
+  return contenders.some(({ offer }) => offer.onLines.some(({ kind }) => kind === 'buy-get'));
 }

@@ -1,5 +1,7 @@
+import { dependsOnDiscounts, holds } from './conditions.ts';
 import type { Contender } from './contender.ts';
 import { groupOf, priorityOf, takesPieces } from './contender.ts';
+import type { RunningLine } from './lines/running-line.ts';
 import type { LineReward } from './prepare.ts';
 import type { Rules } from './rules.ts';
 
@@ -10,8 +12,8 @@ export interface Turn {
 }
 
 /**
- * Who goes first: by priority; of equal priority, for the best deal, those that take pieces, then percentages
- * (they are worth more on a higher price), then amounts; else as given.
+ * Who goes first: by priority; of equal priority, for the best deal, those that take pieces, then those on single
+ * lines, then those on the order, of each percentages (they are worth more on a higher price) before amounts; else as given.
  */
 export function turnsOf(contenders: readonly Contender[], { strategy }: Rules): Turn[] {
   const turns: Turn[] = [];
@@ -35,12 +37,23 @@ export function turnsOf(contenders: readonly Contender[], { strategy }: Rules): 
   );
 }
 
+/** Whether an offer still qualifies after what earlier turns gave. */
+export function standsAfter(
+  { offer }: Contender,
+  lines: readonly RunningLine[],
+  { context }: Rules,
+): boolean {
+  const conditions = offer.terms.conditions?.filter(dependsOnDiscounts) ?? [];
+  return conditions.every((condition) => holds(condition, lines, context));
+}
+
 /** The order of equal priority, whatever order the offers are given in. */
 function keyOf({ kind, contenders: [first] }: Turn): (number | string)[] {
   const { offer, coupon } = first!;
   if (kind === 'pieces') return [0, groupOf(first!)!];
   const reward = offer.onLines[0];
-  return [1, ...rankOf(reward), coupon.offerId, coupon.couponId];
+  const isOnOrder = reward && reward.kind !== 'buy-get' && reward.on.target.startsWith('order');
+  return [isOnOrder ? 2 : 1, ...rankOf(reward), coupon.offerId, coupon.couponId];
 }
 
 function rankOf(reward: LineReward | undefined): number[] {

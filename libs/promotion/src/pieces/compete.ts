@@ -21,31 +21,56 @@ export function compete(
   lines: readonly RunningLine[],
   rules: Rules,
 ): { outcomes: Outcome[]; missedAtMost: number } {
-  const uses = contenders.flatMap((contender) => usesOf(contender));
-  const { pools, demands } = poolPieces(discountablePieces(lines), uses);
-  const requests = uses.map(({ offer }, position) => ({ offer, demand: demands[position]! }));
-  const found = waysOfAll(requests, pools, rules.dialect);
-  const affordable = found.map((ofUse, position) => withinBudget(ofUse, uses[position]!));
-  const capacity = pools.map(({ count }) => count);
+  const field = fieldOf(contenders, lines, rules);
+  const capacity = field.pools.map(({ count }) => count);
   const { chosen, missedAtMost } =
     rules.strategy === 'best-deal'
-      ? bestCombination(affordable, capacity, rules.stepsMax)
-      : inOrder(affordable, capacity);
-
-  const unused = pools.map(({ groups }) => groups.map((group) => ({ ...group })));
-  const outcomes = contenders.map((contender) => {
-    const positions = uses.flatMap((use, position) => (use === contender ? [position] : []));
-    const gifts = positions.flatMap((position) => {
-      const way = chosen[position];
-      return way ? priceCoupon(contender.offer, takePieces(way, unused), rules.dialect) : [];
-    });
-    if (gifts.length > 0) return gifts;
-    return whyNot(found[positions[0]!]!, affordable[positions[0]!]!);
-  });
-  return { outcomes, missedAtMost };
+      ? bestCombination(field.affordable, capacity, rules.stepsMax)
+      : inOrder(field.affordable, capacity);
+  return { outcomes: outcomesOf(field, contenders, chosen, rules), missedAtMost };
 }
 
-/** One entry per time that a coupon may apply. */
+/** Who wants which pieces, and in which ways. */
+export interface Field {
+  /** One entry per time that a coupon may apply. */
+  uses: Contender[];
+  pools: Pool[];
+  found: FoundWays[];
+  /** Those that the budget of their offer suffices for. */
+  affordable: FoundWays[];
+}
+
+/** @param apart see `poolPieces` */
+export function fieldOf(
+  contenders: readonly Contender[],
+  lines: readonly RunningLine[],
+  { dialect }: Rules,
+  apart = false,
+): Field {
+  const uses = contenders.flatMap(usesOf);
+  const { pools, demands } = poolPieces(discountablePieces(lines), uses, apart);
+  const requests = uses.map(({ offer }, position) => ({ offer, demand: demands[position]! }));
+  const found = waysOfAll(requests, pools, dialect);
+  return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
+}
+
+/** What comes of a choice of ways, for each contender. @param chosen per use */
+export function outcomesOf(
+  { uses, pools, found, affordable }: Field,
+  contenders: readonly Contender[],
+  chosen: readonly (Way | undefined)[],
+  { dialect }: Rules,
+): Outcome[] {
+  const unused = pools.map(({ groups }) => groups.map((group) => ({ ...group })));
+  return contenders.map((contender) => {
+    const first = uses.indexOf(contender);
+    const gifts = chosen
+      .slice(first, first + (contender.offer.terms.usesPerBasket ?? 1))
+      .flatMap((way) => (way ? priceCoupon(contender.offer, takePieces(way, unused), dialect) : []));
+    return gifts.length > 0 ? gifts : whyNot(found[first]!, affordable[first]!);
+  });
+}
+
 function usesOf(contender: Contender): Contender[] {
   return Array<Contender>(contender.offer.terms.usesPerBasket ?? 1).fill(contender);
 }

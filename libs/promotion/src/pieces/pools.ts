@@ -18,10 +18,13 @@ export type Demand = { set: PreparedSet; pools: number[] }[];
 /**
  * Groups the pieces that contenders want, and leaves out those that cannot matter: of pieces wanted by
  * the same sets only the dearest can, as many as those sets require together.
+ *
+ * @param apart keeps all pieces, and those of different lines apart: what happens to a line later matters too
  */
 export function poolPieces(
   pieces: readonly PieceGroup[],
   contenders: readonly Contender[],
+  apart = false,
 ): { pools: Pool[]; demands: Demand[] } {
   const wanted = wantsByProduct(contenders);
   const classes = new Map<string, { wants: Want[]; pieces: PieceGroup[] }>();
@@ -37,7 +40,7 @@ export function poolPieces(
   const pools: Pool[] = [];
   const demands: Demand[] = contenders.map(({ matches }) => matches.map(({ set }) => ({ set, pools: [] })));
   for (const { wants, pieces: alike } of classes.values()) {
-    for (const pool of poolsOf(alike, wants, contenders)) {
+    for (const pool of poolsOf(alike, wants, contenders, apart)) {
       for (const { contender, set } of wants) demands[contender]![set]!.pools.push(pools.length);
       pools.push(pool);
     }
@@ -67,11 +70,17 @@ function wantsByProduct(contenders: readonly Contender[]): Map<string, Want[]> {
   return wanted;
 }
 
-function poolsOf(alike: PieceGroup[], wants: Want[], contenders: readonly Contender[]): Pool[] {
+function poolsOf(
+  alike: PieceGroup[],
+  wants: Want[],
+  contenders: readonly Contender[],
+  apart: boolean,
+): Pool[] {
   const offers = wants.map(({ contender }) => contenders[contender]!.offer);
-  const byLine = offers.some(roundsOverPieces);
+  const byLine = apart || offers.some(roundsOverPieces);
   const byMeasure = wants.some(({ contender, set }) => contenders[contender]!.matches[set]!.set.measure);
-  const kept = dearest(alike, demandOf(wants, contenders), offers.map(roundingSlack).reduce(max, 0n));
+  const demand = apart ? Infinity : demandOf(wants, contenders);
+  const kept = dearest(alike, demand, offers.map(roundingSlack).reduce(max, 0n));
 
   const pools = new Map<string, Pool>();
   for (const group of kept) {

@@ -80,7 +80,10 @@ function savedBy({ reward, requires }: OfferTerms, { misc }: Gs1Coupon8110): Sav
       if (reward.rateBps % 100 !== 0 || reward.amountMax !== undefined) return undefined;
       return { saveValue: `${reward.rateBps / 100}`, saveValueCode: '5', appliesToItem: item };
     }
-    default:
+    case 'fixed-price':
+    case 'buy-get':
+    case 'benefit':
+    case 'several':
       return undefined;
   }
 }

@@ -4,7 +4,7 @@ import type { Gs1Coupon8110, Gs1Purchase } from './coupon-8110.ts';
 export function purchasesOf({ primary, rulesCode, second, third }: Gs1Coupon8110): Gs1Purchase[][] {
   const others = [second, third].filter((purchase) => purchase !== undefined);
   if (others.length === 0) return [[primary]];
-  switch (rulesCode) {
+  switch (rulesCode ?? '0') {
     case '1':
       return [primary, ...others].map((purchase) => [purchase]);
     case '2':

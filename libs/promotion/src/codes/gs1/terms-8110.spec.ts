@@ -53,8 +53,9 @@ describe('what must be bought', () => {
       set: { measure: { unit: 'kg', atLeast: '0.500' } },
       because: 'kilograms',
     },
-  ])('is $requirement in $because', ({ set, because: _, ...primary }) => {
-    expect(termsOfGs1(aCoupon({ primary: { ...PRIMARY, ...primary } }), productsOf)).toMatchObject({
+  ])('is $requirement in $because', ({ set, requirement, requirementCode }) => {
+    const primary = { ...PRIMARY, requirement, requirementCode };
+    expect(termsOfGs1(aCoupon({ primary }), productsOf)).toMatchObject({
       terms: { requires: [set] },
     });
   });
