@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  AcquireCouponsV1,
-  ApproveOffersV1,
-  DraftOffersV1,
-  RegisterHoldersV1,
-  ScriptV1,
-  SubmitOffersV1,
-} from '@couplet/contracts';
+import { AcquireCouponsV1, RegisterHoldersV1, ScriptV1 } from '@couplet/contracts';
+import { leadThroughLife } from '../src/faults/traffic/lead-through-life.ts';
 import { paymentCardOf } from '../src/plan/cards.ts';
 import { holderIdOf, holderOf } from '../src/plan/holders.ts';
 import { planOffers, type OfferDraft } from '../src/plan/offers.ts';
@@ -86,7 +80,7 @@ export class CrashTraffic {
         { id: paymentCardOf(households.get('poor')!), currency: 'USD', balance: BigInt(AMOUNT) - 50n },
       ],
     });
-    await this.approveAnotherOffer();
+    await leadThroughLife(operator, { ...this.offer, offerId: randomUUID() }, String(800_000 + this.rounds));
     await Promise.all(
       [...households.values()].map((household) =>
         operator.ask(AcquireCouponsV1, {
@@ -98,15 +92,6 @@ export class CrashTraffic {
         }),
       ),
     );
-  }
-
-  /** So that the registry takes in an offer in every round. */
-  private async approveAnotherOffer(): Promise<void> {
-    const { operator } = this.system;
-    const offerId = randomUUID();
-    await operator.ask(DraftOffersV1, { draftedBy: 'ann', offers: [{ ...this.offer, offerId }] });
-    await operator.ask(SubmitOffersV1, { submittedBy: 'ann', offerIds: [offerId] });
-    await operator.ask(ApproveOffersV1, { approvedBy: 'bob', offerIds: [offerId] });
   }
 
   private saleOf(household: string, capture?: 'on-confirm'): Till {

@@ -14,7 +14,7 @@ const COHORTS_MAX = 12;
 const COHORT_MS = 2_500;
 const RELAY_SERVICE: Service = 'settlement-relay';
 /** Steps on the way of an offer, which no sale takes. */
-const ADMINISTRATION = /^(issuance|registry\.offer)/;
+const ADMINISTRATION = /^(issuance|registry\.(offer|claim))/;
 
 /** Every step at which a service can be killed, as the services list them. */
 export async function failpointFaults(): Promise<Fault[]> {
@@ -48,7 +48,8 @@ function faultOf(service: Service, failpoint: string): Fault {
   };
 }
 
-async function killAt(service: Service, failpoint: string, context: DoseContext): Promise<Healing> {
+/** Kills the service at that step in the middle of sales, and starts it again. */
+export async function killAt(service: Service, failpoint: string, context: DoseContext): Promise<Healing> {
   const { system, random } = context;
   const { services } = system.topology;
   const undecided = undecidedFor(failpoint);
@@ -62,13 +63,13 @@ async function killAt(service: Service, failpoint: string, context: DoseContext)
     if (armed !== services.of(service)) armed = await system.arm(service, failpoint, passing);
     // Preparing the sales may lead to the step, too.
     const selling = system.traffic.sell().then((cohort) => cohorts.push(cohort));
-    if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.newOffers(1));
+    if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);
     const killed = armed.exited.then(() => true);
     dead = await Promise.race([killed, Promise.all([selling, sleep(COHORT_MS)]).then(() => false)]);
   }
   for (const name of new Set<Service>([service, ...(undecided ? [RELAY_SERVICE] : [])])) {
-    await services.startOnce(name, {});
+    await services.startOnce(name, { ...context.settings?.[name] });
   }
   const healedAt = performance.now();
   await Promise.all(meanwhile);

@@ -14,6 +14,7 @@ import { paymentCardOf } from '../../plan/cards.ts';
 import { CURRENCY, type OfferDraft } from '../../plan/offers.ts';
 import type { SettleBody } from '../../plan/settle-request.ts';
 import type { Operator } from '../../replay/operator.ts';
+import { leadThroughLife } from './lead-through-life.ts';
 import { DISCOUNT, PRICE, type SaleKind } from './sales.ts';
 
 const PRODUCT = 'faults-coffee';
@@ -80,13 +81,19 @@ export class Shop {
     return offers.map(({ offerId }) => offerId);
   }
 
+  /** Every step of administration there is, by an offer and a household of their own. */
+  async administrate(): Promise<void> {
+    await leadThroughLife(this.operator, this.offer(randomUUID()), this.newHousehold());
+  }
+
   /** A basket of one piece; its coupon is found by the household's point card, whatever card pays. */
   saleTo(
     household: string,
     {
       capture = 'immediate',
       card = paymentCardOf(household),
-    }: Partial<Pick<SaleKind, 'capture' | 'card'>> = {},
+      acceptPartialApproval = false,
+    }: Partial<Pick<SaleKind, 'capture' | 'card' | 'acceptPartialApproval'>> = {},
   ): Omit<SettleBody, 'attemptId'> {
     const amount = Number(PRICE);
     return {
@@ -99,6 +106,7 @@ export class Shop {
       currency: CURRENCY,
       amount,
       capture,
+      acceptPartialApproval,
       lines: [{ lineId: '1', productId: PRODUCT, quantity: '1', unit: 'each', amount, discountable: true }],
     };
   }
