@@ -3,7 +3,8 @@ import { allFaults } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/dose.ts';
 import { planOf } from '../faults/plan.ts';
 import { CaseFile, runGroup, type DoseResult } from '../faults/run-doses.ts';
-import { faultTable, repeatCommand } from '../faults/report.ts';
+import { faultTable, repeatCommand, safeguardTable } from '../faults/report.ts';
+import { safeguardsNamed, trySafeguard, type Trial } from '../faults/safeguards/try-safeguards.ts';
 import { startFaultSystem } from '../faults/system.ts';
 import { Progress } from './progress.ts';
 
@@ -11,6 +12,7 @@ export interface FaultsOptions {
   only?: string;
   seed?: number;
   list: boolean;
+  safeguards: boolean;
   report?: string;
 }
 
@@ -20,8 +22,9 @@ export interface FaultsOptions {
  * @returns whether no dose broke anything
  * @throws Error if no fault has that name, or the system cannot be had
  */
-export async function faults({ only, seed, list, report }: FaultsOptions): Promise<boolean> {
+export async function faults({ only, seed, list, safeguards, report }: FaultsOptions): Promise<boolean> {
   const progress = new Progress(process.stdout);
+  if (safeguards) return takeOutSafeguards(progress, only, seed);
   const chosen = (await allFaults()).filter(
     ({ name }) => !only || name === only || name.startsWith(`${only}:`),
   );
@@ -55,6 +58,20 @@ export async function faults({ only, seed, list, report }: FaultsOptions): Promi
   } finally {
     await system.stop();
   }
+}
+
+/** @returns whether the suite complained without each safeguard, and only then */
+async function takeOutSafeguards(progress: Progress, only?: string, seed = 1): Promise<boolean> {
+  const trials: Trial[] = [];
+  for (const safeguard of safeguardsNamed(only)) {
+    progress.line(`Without ${safeguard.name}`);
+    const trial = await trySafeguard(safeguard, seed);
+    trials.push(trial);
+    for (const found of trial.withIt) progress.line(`  WITH IT: ${found}`);
+    if (!trial.holds) for (const found of trial.withoutIt) progress.line(`  without it: ${found}`);
+  }
+  for (const line of ['', ...safeguardTable(trials)]) progress.line(line);
+  return trials.every(({ holds }) => holds);
 }
 
 function listed(faults: readonly Fault[]): string[] {

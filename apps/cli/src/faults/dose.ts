@@ -1,3 +1,4 @@
+import type { Service } from '@couplet/contracts';
 import type { Random } from './random.ts';
 import type { FaultSystem } from './system.ts';
 import type { Cohort } from './traffic/traffic.ts';
@@ -24,6 +25,8 @@ export interface DoseContext {
   system: FaultSystem;
   random: Random;
   seed: number;
+  /** What services are started with where a dose starts them again. */
+  settings?: Partial<Record<Service, Record<string, string>>>;
 }
 
 /** What a dose leaves when its fault is gone. */

@@ -1,5 +1,6 @@
 import type { Fault } from './dose.ts';
 import type { DoseResult } from './run-doses.ts';
+import type { Trial } from './safeguards/try-safeguards.ts';
 
 /** The command that repeats one dose. */
 export function repeatCommand({ name }: Fault, seed: number): string {
@@ -23,6 +24,17 @@ export function faultTable(results: readonly DoseResult[], elapsedMs: number): s
     '',
     `${total} doses in ${minutes} minutes, starting the system included.`,
   ];
+}
+
+/** What the suite says with each safeguard and without it. */
+export function safeguardTable(trials: readonly Trial[]): string[] {
+  const cells = trials.map(({ safeguard: { name, seenBy }, withIt, withoutIt, holds }) => [
+    name,
+    `${withIt.length}`,
+    `${withoutIt.length}`,
+    holds ? seenBy.join(', ') : 'NOT SEEN',
+  ]);
+  return aligned([['Safeguard taken out', 'Violations with it', 'Without it', 'Seen by'], ...cells]);
 }
 
 const HEAD = ['Fault', 'Doses', 'Violations', 'Slowest recovery'];

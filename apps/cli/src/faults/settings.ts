@@ -1,5 +1,8 @@
 import type { Service } from '@couplet/contracts';
 
+/** How long settlement-relay goes on with what a rail declared before. */
+export const CAPABILITIES_TTL_MS = 1_000;
+
 /**
  * Short, so that what a fault leaves undecided is decided soon; in the order that the services insist on. With
  * everything in its time, a sale under a fault is at rest within some seconds of its end.
@@ -15,7 +18,7 @@ export const SETTINGS: Partial<Record<Service, Record<string, string>>> = {
     QUEUE_BACKOFF_MS_MAX: '5000',
     QUEUE_POLL_MS: '200',
     SWEEP_MS: '400',
-    CAPABILITIES_TTL_MS: '1000',
+    CAPABILITIES_TTL_MS: String(CAPABILITIES_TTL_MS),
   },
   'medium-registry': { RESOLVE_EVERY_MS: '200' },
 };

@@ -14,7 +14,7 @@ export function paymentCardOf(householdId: string): string {
 }
 
 /** @see ISO/IEC 7812-1 annex B */
-function luhnCheckDigit(payload: string): string {
+export function luhnCheckDigit(payload: string): string {
   const sum = [...payload].reverse().reduce((total, digit, place) => {
     const weighted = Number(digit) * (place % 2 === 0 ? 2 : 1);
     return total + (weighted > 9 ? weighted - 9 : weighted);

@@ -13,6 +13,13 @@ const RULES: readonly { rule: Rule; sql: string }[] = [
           GROUP BY settlement_id HAVING count(*) > 1`,
   },
   {
+    rule: 'one-live-authorization-per-attempt',
+    sql: `SELECT settlement_id, 'journal: ' || string_agg(state, ' and ') AS says
+          FROM settlement_relay.card_authorization
+          WHERE state NOT IN ('declined', 'reversed', 'never-sent', 'refunded') AND changed_at > $1::timestamptz
+          GROUP BY settlement_id HAVING count(*) > 1`,
+  },
+  {
     rule: 'hold-never-above-the-price',
     sql: `SELECT n.settlement_id, 'price ' || a.price || ', held ' || n.held AS says
           FROM network_simulator.card_authorization n JOIN settlement_relay.attempt a USING (settlement_id)

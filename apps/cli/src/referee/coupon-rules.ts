@@ -1,6 +1,6 @@
 import type { Expect } from './difference.ts';
 import type { CouponFact, JournalFact } from './facts.ts';
-import { settledOn } from './money-rules.ts';
+import { capturedOn } from './money-rules.ts';
 import type { SettlementSides } from './sides.ts';
 
 /** Journal, registry and analytics: the coupons of one settlement and what they took off. */
@@ -14,12 +14,20 @@ export function checkCoupons(journal: JournalFact, sides: SettlementSides, expec
     coupons: discount,
   });
 
-  checkRegistry(granted, sides.registry, expect);
+  const used = couponsInUse(journal);
+  checkRegistry(used, sides.registry, expect);
   const wanted = isGranted
-    ? usage({ amount: journal.amount, discount, captured: settledOn(sides.network), coupons: granted })
+    ? usage({ amount: journal.amount, discount, captured: capturedOn(sides.network), coupons: used })
     : journal.state;
   const counted = countedBy(sides.analytics);
   expect('analytics-equals-granted', wanted === counted, { journal: wanted, analytics: counted });
+}
+
+/** Coupons that the sale used up and did not give back. */
+export function couponsInUse({ state, coupons, refunds, keepsCoupons }: JournalFact): CouponFact[] {
+  if (state !== 'granted' && !(state === 'cancelled' && keepsCoupons)) return [];
+  const given = new Set(refunds.flatMap(({ couponIds }) => couponIds));
+  return coupons.filter(({ couponId }) => !given.has(couponId));
 }
 
 function checkRegistry(

@@ -7,6 +7,8 @@ export interface Facts {
   analytics: readonly AnalyticsFact[];
   rollUps: RollUpFact;
   streams: readonly StreamFact[];
+  /** Of every offer that has one. */
+  limits: readonly LimitFact[];
   /** Events that a consumer gave up. */
   deadLetters: bigint;
 }
@@ -28,7 +30,20 @@ export interface JournalFact {
   /** Granted; absent when nothing was. */
   amount?: bigint;
   coupons: readonly CouponFact[];
+  /** What is captured on the card, or is to be: less than was granted after a partial approval. */
+  cardAmount: bigint;
+  refunds: readonly RefundFact[];
+  /** A cancel left its coupons used up, by policy. */
+  keepsCoupons: boolean;
   authorizations: readonly { authorizationId: string; state: string }[];
+}
+
+export interface RefundFact {
+  state: 'due' | 'done' | 'not-needed' | 'listed';
+  amount: bigint;
+  cardAmount: bigint;
+  /** Given back with it. */
+  couponIds: readonly string[];
 }
 
 export interface CouponFact {
@@ -64,6 +79,17 @@ export interface AnalyticsFact {
   discount: bigint;
   captured: bigint;
   coupons: readonly CouponFact[];
+}
+
+/** One limit in total of an offer: its uses, or its budget in minor units. */
+export interface LimitFact {
+  offerId: string;
+  kind: string;
+  limit: bigint;
+  /** In its escrow slots. */
+  remaining: bigint;
+  /** By reservations that count. */
+  used: bigint;
 }
 
 /** The daily roll-ups of analytics, summed over all days, without what was given back. */

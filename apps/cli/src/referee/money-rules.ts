@@ -15,14 +15,16 @@ const NETWORK_STATES: Readonly<Record<string, readonly string[]>> = {
 /** Journal and card network: holds, captures and refunds of one settlement. */
 export function checkMoney(journal: JournalFact, network: readonly NetworkFact[], expect: Expect): void {
   checkAuthorizations(journal, network, expect);
-  const { state, confirmed, authorizations, amount, price = 0n } = journal;
-  const due = state === 'granted' && confirmed && authorizations.length > 0 ? amount : 0n;
-  const captured = settledOn(network);
-  expect('captured-equals-granted', captured === due, { journal: due, network: captured });
+  const { state, confirmed, authorizations, price = 0n } = journal;
+  const isListed = authorizations.some((one) => one.state === 'listed'); // A person decides what is due.
+  const due = dueOn(journal);
+  const settled = settledOn(network);
+  expect('captured-equals-granted', settled === due || isListed, { journal: due, network: settled });
+  checkRefunds(journal, expect);
 
   const holds = network.filter(({ held }) => held > 0n);
   const mayHold = state === 'granted' && !confirmed; // On-confirm: the hold waits for the till.
-  expect('no-hold-without-an-approval', holds.length === 0 || mayHold, {
+  expect('no-hold-without-an-approval', holds.length === 0 || mayHold || isListed, {
     journal: `${state}${confirmed ? ', confirmed' : ''}`,
     held: holds.map(({ held }) => held).join(),
   });
@@ -36,9 +38,31 @@ export function checkMoney(journal: JournalFact, network: readonly NetworkFact[]
   }
 }
 
-/** What the network took and did not give back, over all authorizations of a settlement. */
-export function settledOn(network: readonly NetworkFact[]): bigint {
+/** What the network took, over all authorizations of a settlement. */
+export function capturedOn(network: readonly NetworkFact[]): bigint {
+  return network.reduce((sum, { captured }) => sum + captured, 0n);
+}
+
+/** The same without what it gave back. */
+function settledOn(network: readonly NetworkFact[]): bigint {
   return network.reduce((sum, { captured, refunded }) => sum + captured - refunded, 0n);
+}
+
+/** What must have been taken on the card and not given back: what was granted on it, less what was refunded. */
+function dueOn({ state, confirmed, cardAmount, refunds }: JournalFact): bigint {
+  if (state !== 'granted' || !confirmed) return 0n;
+  const given = refunds.filter((refund) => refund.state === 'done');
+  return given.reduce((due, refund) => due - refund.cardAmount, cardAmount);
+}
+
+function checkRefunds({ amount = 0n, cardAmount, refunds }: JournalFact, expect: Expect): void {
+  const counted = refunds.filter(({ state }) => state !== 'not-needed');
+  const sum = (of: 'amount' | 'cardAmount') => counted.reduce((total, refund) => total + refund[of], 0n);
+  const [given, givenOnCard] = [sum('amount'), sum('cardAmount')];
+  expect('refunds-never-exceed-the-sale', given <= amount && givenOnCard <= cardAmount, {
+    granted: `${amount}, ${cardAmount} of it on the card`,
+    refunded: `${given}, ${givenOnCard} of it on the card`,
+  });
 }
 
 function checkAuthorizations(

@@ -9,6 +9,7 @@ import type {
   CouponFact,
   Facts,
   JournalFact,
+  LimitFact,
   NetworkFact,
   RegistryFact,
   RollUpFact,
@@ -33,6 +34,7 @@ export async function readFacts(
     registry: await readRegistry(admin),
     analytics: await readAnalytics(admin),
     rollUps: await readRollUps(admin),
+    limits: await readLimits(admin),
     ...(await readStreams(admin, operator)),
   };
 }
@@ -51,23 +53,34 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
     price: bigint | null;
     amount: bigint | null;
     coupons: { couponId: string; discount: number }[] | null;
+    card_amount: bigint;
+    refunds: { state: 'due'; amount: number; cardAmount: number; couponIds: string[] }[];
+    keeps_coupons: boolean;
     authorizations: { authorizationId: string; state: string }[];
   }>(`
-    SELECT settlement_id, state, confirmed, price, amount, coupons,
+    SELECT settlement_id, state, confirmed, price, amount, coupons, refunds, keeps_coupons,
+           coalesce((SELECT sum(c.amount) FROM settlement_relay.card_authorization c
+                     WHERE c.settlement_id = a.settlement_id AND c.state NOT IN ('declined', 'reversing', 'reversed', 'never-sent')),
+                    0)::int8 AS card_amount,
            coalesce((SELECT json_agg(json_build_object('authorizationId', c.authorization_id, 'state', c.state))
                      FROM settlement_relay.card_authorization c WHERE c.settlement_id = a.settlement_id), '[]') AS authorizations
     FROM settlement_relay.attempt a`);
-  return rows.map(
-    ({ settlement_id: settlementId, state, confirmed, price, amount, coupons, authorizations }) => ({
-      settlementId,
-      state,
-      confirmed,
-      ...(price !== null && { price }),
-      ...(amount !== null && { amount }),
-      coupons: couponFacts(coupons),
-      authorizations,
-    }),
-  );
+  return rows.map((row) => ({
+    settlementId: row.settlement_id,
+    state: row.state,
+    confirmed: row.confirmed,
+    ...(row.price !== null && { price: row.price }),
+    ...(row.amount !== null && { amount: row.amount }),
+    coupons: couponFacts(row.coupons),
+    cardAmount: row.card_amount,
+    refunds: row.refunds.map(({ amount, cardAmount, ...rest }) => ({
+      ...rest,
+      amount: BigInt(amount),
+      cardAmount: BigInt(cardAmount),
+    })),
+    keepsCoupons: row.keeps_coupons,
+    authorizations: row.authorizations,
+  }));
 }
 
 async function readNetwork(operator: Operator): Promise<NetworkFact[]> {
@@ -131,6 +144,19 @@ async function readRollUps(admin: Pool): Promise<RollUpFact> {
            coalesce(sum(coupons_consumed - coupons_rolled_back), 0)::int8 AS coupons
     FROM analytics.daily_usage`);
   return rows[0]!;
+}
+
+async function readLimits(admin: Pool): Promise<LimitFact[]> {
+  const { rows } = await admin.query<LimitFact>(`
+    SELECT o.offer_id AS "offerId", l.kind, l.max::int8 AS limit,
+           (SELECT coalesce(sum(s.remaining), 0)::int8 FROM medium_registry.escrow_slot s
+            WHERE s.offer_id = o.offer_id AND s.kind = l.kind) AS remaining,
+           (SELECT coalesce(sum(CASE l.kind WHEN 'uses' THEN 1 ELSE r.discount END), 0)::int8
+            FROM medium_registry.reservation r
+            WHERE r.offer_id = o.offer_id AND r.state IN ('reserved', 'consumed')) AS used
+    FROM medium_registry.offer o, jsonb_each_text(o.conditions -> 'limits') AS l (kind, max)
+    WHERE l.kind IN ('uses', 'budget')`);
+  return rows;
 }
 
 function couponFacts(coupons: readonly { couponId: string; discount: number }[] | null): CouponFact[] {

@@ -20,6 +20,9 @@ const inOrder = (): Mutable<Facts> => ({
       price: 386n,
       amount: 286n,
       coupons: [{ couponId: 'c1', discount: 100n }],
+      cardAmount: 286n,
+      refunds: [],
+      keepsCoupons: false,
       authorizations: [{ authorizationId: 'a1', state: 'captured' }],
     },
     {
@@ -28,6 +31,9 @@ const inOrder = (): Mutable<Facts> => ({
       confirmed: false,
       price: 500n,
       coupons: [],
+      cardAmount: 0n,
+      refunds: [],
+      keepsCoupons: false,
       authorizations: [{ authorizationId: 'a2', state: 'reversed' }],
     },
     {
@@ -37,6 +43,9 @@ const inOrder = (): Mutable<Facts> => ({
       price: 200n,
       amount: 150n,
       coupons: [{ couponId: 'c2', discount: 50n }],
+      cardAmount: 150n,
+      refunds: [{ state: 'done', amount: 150n, cardAmount: 150n, couponIds: [] }],
+      keepsCoupons: false,
       authorizations: [{ authorizationId: 'a3', state: 'refunded' }],
     },
     {
@@ -46,6 +55,9 @@ const inOrder = (): Mutable<Facts> => ({
       price: 90n,
       amount: 90n,
       coupons: [],
+      cardAmount: 0n,
+      refunds: [],
+      keepsCoupons: false,
       authorizations: [],
     },
   ],
@@ -107,6 +119,7 @@ const inOrder = (): Mutable<Facts> => ({
     { settlementId: 'cash', state: 'granted', amount: 90n, discount: 0n, captured: 0n, coupons: [] },
   ],
   rollUps: { settlements: 2n, amount: 376n, discount: 100n, coupons: 1n },
+  limits: [{ offerId: 'o1', kind: 'uses', limit: 10n, remaining: 9n, used: 1n }],
   streams: [{ name: 'EVENT_SETTLEMENT_RELAY', appended: 7n, stored: 7n }],
   deadLetters: 0n,
 });
@@ -120,6 +133,32 @@ describe('the referee', () => {
     const facts = inOrder();
     facts.journal[0]!.confirmed = false;
     facts.journal[0]!.authorizations[0]!.state = 'shrunk';
+    Object.assign(facts.network[0]!, { state: 'held', held: 286n, captured: 0n });
+    facts.analytics[0]!.captured = 0n;
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it('takes a line back at its price, with the coupon that went with it', () => {
+    const facts = inOrder();
+    facts.journal[0]!.refunds = [{ state: 'done', amount: 86n, cardAmount: 86n, couponIds: ['c1'] }];
+    facts.network[0]!.refunded = 86n;
+    facts.registry[0]!.reservations[0]!.state = 'rolled-back';
+    facts.analytics[0]!.coupons = [];
+    facts.rollUps.coupons = 0n;
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it('lets another tender pay what the card did not have', () => {
+    const facts = inOrder();
+    facts.journal[0]!.cardAmount = 200n;
+    Object.assign(facts.network[0]!, { captured: 200n, authorized: 200n });
+    facts.analytics[0]!.captured = 200n;
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it('leaves to a person what the network refused for good', () => {
+    const facts = inOrder();
+    facts.journal[0]!.authorizations[0]!.state = 'listed';
     Object.assign(facts.network[0]!, { state: 'held', held: 286n, captured: 0n });
     facts.analytics[0]!.captured = 0n;
     expect(referee(facts)).toEqual([]);
@@ -236,6 +275,16 @@ describe('the referee', () => {
       ['stream-holds-every-event-once'],
       ({ streams }) => (streams[0]!.stored = 6n),
     ],
+    [
+      'refunds above what was granted',
+      ['refunds-never-exceed-the-sale', 'refunds-never-exceed-captures'],
+      ({ journal, network }) => {
+        journal[0]!.refunds = [{ state: 'done', amount: 287n, cardAmount: 287n, couponIds: [] }];
+        network[0]!.refunded = 287n;
+      },
+    ],
+    ['an offer used more often than its limit', ['limits-hold'], ({ limits }) => (limits[0]!.used = 11n)],
+    ['a limit that lost a use', ['limits-hold'], ({ limits }) => (limits[0]!.remaining = 8n)],
     ['an event given up', ['no-event-is-a-dead-letter'], (facts) => (facts.deadLetters = 1n)],
     [
       'a remainder held after the capture',

@@ -1,10 +1,16 @@
+import { couponsInUse } from './coupon-rules.ts';
 import type { Difference } from './difference.ts';
 import { expecting } from './difference.ts';
 import type { Facts, JournalFact } from './facts.ts';
 
 /** What no settlement shows alone: coupons that paid twice, sums that do not add up, events lost or left over. */
 export function checkTotals(facts: Facts): Difference[] {
-  return [...couponsConsumedTwice(facts), ...rollUpsThatDiffer(facts), ...streamsThatDiffer(facts)];
+  return [
+    ...couponsConsumedTwice(facts),
+    ...rollUpsThatDiffer(facts),
+    ...limitsThatBreak(facts),
+    ...streamsThatDiffer(facts),
+  ];
 }
 
 function couponsConsumedTwice({ registry }: Facts): Difference[] {
@@ -30,13 +36,22 @@ function rollUpsThatDiffer({ journal, rollUps }: Facts): Difference[] {
     settlements: BigInt(granted.length),
     amount: sum(({ amount = 0n }) => amount),
     discount: sum(({ coupons }) => coupons.reduce((total, { discount }) => total + discount, 0n)),
-    coupons: sum(({ coupons }) => BigInt(coupons.length)),
+    coupons: journal.reduce((total, fact) => total + BigInt(couponsInUse(fact).length), 0n),
   };
   const differences: Difference[] = [];
   const expect = expecting('all', differences);
   for (const name of ['settlements', 'amount', 'discount', 'coupons'] as const) {
     const says = { journal: `${name} ${wanted[name]}`, analytics: `${name} ${rollUps[name]}` };
     expect('roll-ups-equal-granted', wanted[name] === rollUps[name], says);
+  }
+  return differences;
+}
+
+function limitsThatBreak({ limits }: Facts): Difference[] {
+  const differences: Difference[] = [];
+  for (const { offerId, kind, limit, remaining, used } of limits) {
+    const says = { offerId, kind, limit, remaining, used };
+    expecting('all', differences)('limits-hold', used <= limit && used + remaining === limit, says);
   }
   return differences;
 }

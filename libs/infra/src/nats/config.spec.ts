@@ -14,6 +14,10 @@ describe('natsConfig', () => {
     );
   });
 
+  it('notices a dead connection within half a minute', () => {
+    expect(JSON.parse(natsConfig(base))).toMatchObject({ ping_interval: '10s', ping_max: 2 });
+  });
+
   it('leaves sync_interval out for servers that refuse the key', () => {
     expect(natsConfig({ ...base, syncAlways: false })).not.toContain('sync_interval');
     expect(natsConfig(base)).toContain('"sync_interval": "always"');

@@ -40,6 +40,9 @@ export function natsConfig({
     port,
     ...(monitorPort !== undefined && { http: `${host}:${monitorPort}` }),
     max_payload: maxPayloadBytes ?? 1_048_576,
+    // By default a dead connection is given requests for six minutes, which nobody then answers.
+    ping_interval: '10s',
+    ping_max: 2,
     jetstream: { store_dir: storeDirectory, ...(syncAlways && { sync_interval: 'always' }) },
     ...(users && { authorization: { users } }),
   });

@@ -12,6 +12,7 @@ export interface SaleKind {
   network?: readonly Omit<ScriptedFault, 'card'>[];
   /** Paid with a test card, which the card network always treats one way; absent: a card of the household's own. */
   card?: string;
+  acceptPartialApproval?: boolean;
   /** What is on the card, minor units; absent: no limit. */
   balance?: bigint;
   /** @returns what the till was told last, if that must still stand when all is over */
@@ -23,7 +24,14 @@ export const PRICE = 500n;
 export const DISCOUNT = 100n;
 
 /** What the simulated card network documents as cards that behave so. */
-const TEST_CARDS = { declines: '4000000000000002', silent: '4000000000000036' };
+const TEST_CARDS = {
+  declines: '4000000000000002',
+  approvesInPart: '4000000000000010',
+  silent: '4000000000000036',
+  standIn: '4000000000000044',
+  adjustsLater: '4000000000000077',
+  reversesSlowly: '4000000000000085',
+};
 
 const settle = (till: Till): Promise<SettleReply> => till.settle();
 
@@ -42,12 +50,26 @@ export const PLAYS = {
   confirm: { capture: 'on-confirm', play: thenAsk('confirm') },
   void: { capture: 'on-confirm', play: thenAsk('void') },
   cancel: { play: thenAsk('cancel') },
+  refund: {
+    async play(till) {
+      const reply = await till.settle();
+      if (reply.outcome === 'approved') await till.refund();
+      return reply;
+    },
+  },
+  /** The terminal does not wait for the answer; what counts is what it is told after its cancel. */
+  giveUp: {
+    async play(till) {
+      till.settle().catch(() => undefined);
+      await till.cancel();
+      return till.settle();
+    },
+  },
 } satisfies Record<string, SaleKind>;
 
 /** Every branch of the protocol that a rail which shrinks can take. */
 export const SALES = {
   plain: PLAYS.settle,
-  again: PLAYS.settle,
   confirmed: PLAYS.confirm,
   voided: PLAYS.void,
   /** Never confirmed: it voids by itself, so what the till was told does not stand. */
@@ -63,6 +85,13 @@ export const SALES = {
   silent: { card: TEST_CARDS.silent, play: settle },
   /** The card network refuses to shrink the hold. */
   kept: { network: [{ verb: 'adjust', action: { kind: 'refuse', reason: 'no' }, times: 1 }], play: settle },
+  refunded: PLAYS.refund,
+  gaveUp: PLAYS.giveUp,
+  inPart: { card: TEST_CARDS.approvesInPart, acceptPartialApproval: true, play: settle },
+  inPartRefused: { card: TEST_CARDS.approvesInPart, play: settle },
+  standIn: { card: TEST_CARDS.standIn, play: settle },
+  adjustedLater: { card: TEST_CARDS.adjustsLater, play: settle },
+  voidedSlowly: { card: TEST_CARDS.reversesSlowly, ...PLAYS.void },
 } satisfies Record<string, SaleKind>;
 
 export type SaleName = keyof typeof SALES;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   CancelV1,
   ConfirmV1,
+  RefundSaleV1,
   requestSubject,
   SettleV1,
   VoidV1,
@@ -39,6 +40,12 @@ export class Till {
   confirm = (): Promise<unknown> => this.ask(ConfirmV1, { attemptId: this.attemptId });
   void = (): Promise<unknown> => this.ask(VoidV1, { attemptId: this.attemptId });
   cancel = (): Promise<unknown> => this.ask(CancelV1, { attemptId: this.attemptId });
+
+  /** Everything that was not given back yet, or one piece of the line. */
+  refund(quantity?: string): Promise<unknown> {
+    const lines = quantity === undefined ? undefined : [{ lineId: this.body.lines![0]!.lineId, quantity }];
+    return this.ask(RefundSaleV1, { attemptId: this.attemptId, refundId: randomUUID(), lines });
+  }
 
   private async ask(contract: RequestContract, body: unknown): Promise<unknown> {
     const answer = await askUntilAnswered(this.connection, requestSubject(contract, RELAY), body, PATIENT);

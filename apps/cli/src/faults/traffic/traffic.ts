@@ -1,4 +1,6 @@
-import { ScriptV1 } from '@couplet/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ScriptV1, type Capabilities } from '@couplet/contracts';
+import { CAPABILITIES_TTL_MS } from '../settings.ts';
 import { paymentCardOf } from '../../plan/cards.ts';
 import { CURRENCY } from '../../plan/offers.ts';
 import type { Operator } from '../../replay/operator.ts';
@@ -22,6 +24,12 @@ export class Traffic {
     private readonly operator: Operator,
     private readonly tills: NatsConnection,
   ) {}
+
+  /** What the card network declares from now on, and keeps to. */
+  async setRail(capabilities: Capabilities): Promise<void> {
+    await this.operator.ask(ScriptV1, { capabilities });
+    await sleep(CAPABILITIES_TTL_MS);
+  }
 
   /** Prepares the sales, begins them all, and waits for none. */
   async sell(names: readonly SaleName[] = SALE_NAMES): Promise<Cohort> {
