@@ -180,20 +180,8 @@ describe('a balance', () => {
 
   it('is read by each authorization only after the one before it', async () => {
     await sim.script({ balances: [{ id: CARD, currency: 'USD', balance: 1_000 }] });
-    const { pool } = sim.service.platform;
-    const holder = await pool.connect();
-    const waiting = async () => {
-      const sql = "SELECT count(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-      return Number((await pool.query(sql)).rows[0].count); // The holder's transaction would see one snapshot only.
-    };
-    await holder.query('BEGIN');
-    await holder.query('SELECT FROM card_balance FOR UPDATE');
-    const asked = Array.from({ length: 8 }, () => sim.network('authorize', anAuthorize({ amount: 300 })));
-    while ((await waiting()) < 8);
-    await holder.query('COMMIT');
-    holder.release();
 
-    const answers = await Promise.all(asked);
+    const answers = await sim.atOnce(8, () => sim.network('authorize', anAuthorize({ amount: 300 })));
 
     expect(answers.filter(({ outcome }) => outcome === 'approved')).toHaveLength(3);
     expect(answers.filter(({ reason }) => reason === 'insufficient-funds')).toHaveLength(5);

@@ -3,6 +3,7 @@ import { type RunningNats, type RunningPostgres, startNats, startPostgres } from
 import { connectNats } from '@couplet/nats';
 import { migrate } from '@couplet/postgres';
 import { type RunningService, runService } from '@couplet/service-host';
+import type pg from 'pg';
 import { MIGRATIONS } from '../src/db/migrations.ts';
 import { networkSimulator } from '../src/network-simulator.module.ts';
 
@@ -18,6 +19,8 @@ export interface RunningSimulator {
   publish(subject: string): Promise<void>;
   /** Stands in for settlement-relay: answers with the effect, or not at all. */
   onAdvise(effect: (body: Json) => string | undefined): { unsubscribe(): void };
+  /** Asks so many times; none gets past reading before all have begun. Needs a balance on the card. */
+  atOnce(times: number, authorize: () => Promise<Json>): Promise<Json[]>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,6 +67,7 @@ async function running(
           if (told) message.respond(JSON.stringify({ adviceId: body['adviceId'], effect: told }));
         },
       }),
+    atOnce: (times, authorize) => behindLockedBalances(simulator.service.platform.pool, times, authorize),
     async restart() {
       await simulator.service.stop();
       simulator.service = await start();
@@ -75,6 +79,21 @@ async function running(
     },
   };
   return simulator;
+}
+
+async function behindLockedBalances(pool: pg.Pool, times: number, authorize: () => Promise<Json>) {
+  const holder = await pool.connect();
+  const waiting = async () => {
+    const sql = "SELECT count(*) AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
+    return Number((await pool.query(sql)).rows[0].count); // The holder's transaction would see one snapshot only.
+  };
+  await holder.query('BEGIN');
+  await holder.query('SELECT FROM card_balance FOR UPDATE');
+  const asked = Array.from({ length: times }, authorize);
+  while ((await waiting()) < times);
+  await holder.query('COMMIT');
+  holder.release();
+  return Promise.all(asked);
 }
 
 export function anAuthorize(over: Json = {}): Json & { authorizationId: string } {
