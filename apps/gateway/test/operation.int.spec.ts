@@ -68,7 +68,7 @@ describe('limits', () => {
     await stack.serve(ScanCodeV1, () => ({ scanId: ID(1), result: 'invalid', reason: 'unknown-code' }));
     const { client, stop } = await stack.startGateway({ CODE_MISSES_PER_MINUTE: '2' });
     for (let index = 0; index < 5; index++)
-      expect((await scan(client('store-309'), 'C1:abcdefghijklmnopqrstuvwx')).data).toBeDefined();
+      expect((await scan(client('store-309'), `1${'7'.repeat(49)}`)).data).toBeDefined();
     await stop();
   });
 
