@@ -2,13 +2,23 @@ import { program } from './program.ts';
 import type { Command } from 'commander';
 
 describe('the command line', () => {
-  it.each(['demo', 'migrate', 'deploy-streams', 'outbox', 'outbox replay', 'relay-conformance'])(
-    'explains %s',
-    (name) => {
-      const help = name.split(' ').reduce(subcommand, program()).helpInformation();
-      expect(help).toContain(`Usage: couplet ${name}`);
-    },
-  );
+  it.each([
+    'demo',
+    'migrate',
+    'deploy-streams',
+    'outbox',
+    'outbox replay',
+    'relay-conformance',
+    'preview',
+    'codes',
+    'codes generate',
+    'codes status',
+    'codes export',
+    'codes import',
+  ])('explains %s', (name) => {
+    const help = name.split(' ').reduce(subcommand, program()).helpInformation();
+    expect(help).toContain(`Usage: couplet ${name}`);
+  });
 
   it('says the defaults of the demo', () => {
     const help = subcommand(program(), 'demo').helpInformation();
@@ -24,6 +34,11 @@ describe('the command line', () => {
     [['relay-conformance', '--nats', 'nats://localhost:4222'], /--relay/],
     [['relay-conformance', '--relay', 'acme', '--nats', 'x', '--timeout', 'soon'], /milliseconds/],
     [['outbox', 'replay', '--since', '2026-11-20T08:00:00Z'], /--service/],
+    [['preview'], /--offers/],
+    [['preview', '--offers', 'x', '--time-zone', 'Mars/Olympus'], /IANA time zone/],
+    [['codes', 'generate', '--offer', 'x', '--count', '5'], /--by/],
+    [['codes', 'generate', '--offer', 'x', '--by', 'ada', '--count', '0'], /must be 1 or more/],
+    [['codes', 'import', 'file.csv', '--by', 'ada'], /--offer/],
   ])('refuses %j', async (argv, says) => {
     const said: string[] = [];
     const couplet = quiet(program(), (text) => said.push(text));

@@ -24,7 +24,7 @@ import {
   SubmitOffersV1,
 } from '@couplet/contracts';
 import { createPool } from '@couplet/postgres';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Operator } from '../src/replay/operator.ts';
 import { RELAY } from '../src/topology/nats-users.ts';
 import { startTopology, type NatsConnection, type Topology } from '../src/topology/start-topology.ts';

@@ -368,7 +368,7 @@ function startRegistry(
   const config = RegistryConfig.parse({
     NATS_URL: natsUrl,
     DATABASE_URL: databaseUrl,
-    LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent',
+    LOG_LEVEL: 'silent',
     TOKEN_KEY,
     PRESENTED_AT_TOLERANCE_MS: String(50 * 365 * 86_400_000),
     RESOLVE_EVERY_MS: '50',

@@ -1,6 +1,7 @@
 import { OfferPreview } from '@couplet/contracts';
-import { Preview, type OfferResult } from '@couplet/offers';
+import { Preview, type OfferResult, type OfferToPreview } from '@couplet/offers';
 import { z } from 'zod';
+import { DataError } from '../journey/data-error.ts';
 import { readJourney } from '../journey/read-journey.ts';
 import { readOffers, type OfferOfFile } from '../preview/offers-file.ts';
 import { pastBasketOf } from '../preview/past-basket.ts';
@@ -21,7 +22,7 @@ const BASKETS_AT_ONCE = 500;
  */
 export async function preview(options: PreviewOptions): Promise<number> {
   const progress = new Progress(process.stderr);
-  const offers = await readOffers(options.offers);
+  const offers = (await readOffers(options.offers)).map((offer) => withConditions(offer, options.offers));
   const journey = await readJourney(options.data ?? SAMPLE);
   const previewed = new Preview(offers, { heedDates: options.dates });
   for (const [index, receipt] of journey.receipts.entries()) {
@@ -35,6 +36,11 @@ export async function preview(options: PreviewOptions): Promise<number> {
   const lines = options.json ? [asJson(baskets, results)] : report(offers, baskets, results);
   for (const line of lines) console.log(line);
   return 0;
+}
+
+function withConditions({ conditions, ...offer }: OfferOfFile, file: string): OfferToPreview & OfferOfFile {
+  if (!conditions) throw new DataError(`${file}: ${offer.offerId} has no conditions, which a preview needs.`);
+  return { ...offer, conditions };
 }
 
 function asJson(baskets: number, results: readonly OfferResult[]): string {

@@ -1,10 +1,11 @@
 import { explain } from './explain.ts';
-import { readBasket, readOffersToExplain } from './files.ts';
+import { readOffers } from '../preview/offers-file.ts';
+import { readBasket } from './basket-file.ts';
 import { asJson, report } from './report.ts';
 
 const FOLDER = new URL('../../sample/explain/', import.meta.url).pathname;
 const basket = await readBasket(`${FOLDER}basket.json`);
-const offers = await readOffersToExplain(`${FOLDER}offers.json`);
+const offers = await readOffers(`${FOLDER}offers.json`);
 
 describe('the sample', () => {
   it('is told for people: what applied, what did not, and why', () => {
@@ -44,6 +45,6 @@ describe('the sample', () => {
 
 it('names the file and the field that is wrong', async () => {
   await expect(readBasket(`${FOLDER}offers.json`)).rejects.toThrow(/offers\.json: .*expected object/);
-  await expect(readOffersToExplain(`${FOLDER}basket.json`)).rejects.toThrow(/basket\.json: /);
+  await expect(readOffers(`${FOLDER}basket.json`)).rejects.toThrow(/basket\.json: /);
   await expect(readBasket(`${FOLDER}nowhere.json`)).rejects.toThrow(/nowhere\.json cannot be read/);
 });

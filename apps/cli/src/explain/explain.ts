@@ -12,7 +12,8 @@ import {
   type LineReason,
   type RefusalReason,
 } from '@couplet/promotion';
-import type { BasketOfFile, OfferOfFile } from './files.ts';
+import type { OfferOfFile } from '../preview/offers-file.ts';
+import type { BasketOfFile } from './basket-file.ts';
 
 /** What one offer does to a basket, and why it does no more. */
 export interface ExplainedOffer {

@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 /** A holder as far as one presentation shows: by the kinds of those of his media that are presented. */
-export type PresentedHolder = Pick<Presentation, 'mediumKinds' | 'attributes'>;
+type PresentedHolder = Pick<Presentation, 'mediumKinds' | 'attributes'>;
 
 /** The holders found by the media presented. */
 export type PresentedBy = ReadonlyMap<string, PresentedHolder>;
