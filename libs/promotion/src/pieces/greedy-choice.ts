@@ -24,3 +24,18 @@ export function greedyChoice(ways: readonly Way[][], capacity: readonly number[]
   }
   return choice;
 }
+
+/** The greater total, then the fewer coupons, then the one that uses the first coupon that only one of them uses. */
+export function isBetterChoice(a: Choice, b: Choice): boolean {
+  if (a.total !== b.total) return a.total > b.total;
+  return a.count === b.count ? comesFirst(a.ways, b.ways) === true : a.count < b.count;
+}
+
+/** Whether `a` uses the first coupon that only one of the two uses; undefined if they use the same. */
+export function comesFirst(
+  a: readonly (Way | undefined)[],
+  b: readonly (Way | undefined)[],
+): boolean | undefined {
+  const difference = a.findIndex((way, coupon) => (way === undefined) !== (b[coupon] === undefined));
+  return difference < 0 ? undefined : a[difference] !== undefined;
+}

@@ -1,10 +1,20 @@
+import type { Choice } from './greedy-choice.ts';
+import { isBetterChoice } from './greedy-choice.ts';
 import type { Way } from './ways.ts';
+import { fits, take } from './ways.ts';
 
 /** Rounds of the search for prices; each looks at every way once. */
-const ROUNDS_MAX = 150;
+const ROUNDS_MAX = 300;
 
 /** Ways looked at in all rounds together, so that many ways do not cost more than the search they save. */
 const LOOKS_MAX = 2_000_000;
+
+/** Prices of pieces, the bound they prove, and the best choice met while looking for them. */
+export interface Priced {
+  prices: number[];
+  bound: number;
+  best: Choice;
+}
 
 /**
  * What a piece of each pool is worth to the coupons that compete for it.
@@ -12,14 +22,14 @@ const LOOKS_MAX = 2_000_000;
  * With any prices of at least zero, (price of all pieces left) + (what each coupon not yet decided gains
  * at most after paying for its pieces) bounds from above what those coupons can save: Lagrangian
  * relaxation of 'no pool is used beyond its count'. Good prices make the bound tight; found here by subgradient
- * steps.
+ * steps. At good prices the coupons with the greatest gains also make a good choice, so each round tries that.
  *
- * @param reached a total that some combination reaches; the closer to the best, the better the steps
+ * @param start some combination; the closer to the best, the better the steps
  * @see Held, Wolfe, Crowder: Validation of subgradient optimization (1974)
  */
-export function pricePieces(ways: readonly Way[][], capacity: readonly number[], reached: number): number[] {
+export function pricePieces(ways: readonly Way[][], capacity: readonly number[], start: Choice): Priced {
   let prices = capacity.map(() => 0);
-  let best = { bound: Infinity, prices };
+  const priced: Priced = { prices, bound: Infinity, best: start };
   let stride = 1;
   let roundsSinceBest = 0;
   const rounds = Math.min(ROUNDS_MAX, Math.floor(LOOKS_MAX / ways.flat().length));
@@ -27,19 +37,56 @@ export function pricePieces(ways: readonly Way[][], capacity: readonly number[],
   for (let round = 0; round < rounds; round++) {
     const { bound, spare } = relax(ways, capacity, prices);
     roundsSinceBest++;
-    if (bound < best.bound) {
-      best = { bound, prices };
+    if (bound < priced.bound) {
+      Object.assign(priced, { bound, prices });
       roundsSinceBest = 0;
+      const choice = choiceAt(prices, ways, capacity);
+      if (isBetterChoice(choice, priced.best)) priced.best = choice;
     } else if (roundsSinceBest > 7) {
       stride /= 2;
       roundsSinceBest = 0;
     }
     const steepness = spare.reduce((total, pieces) => total + pieces * pieces, 0);
-    if (bound < reached + 1 || steepness === 0) break;
-    const step = (stride * (bound - reached)) / steepness;
+    if (priced.bound < priced.best.total + 1 || steepness === 0) break;
+    const step = (stride * (bound - priced.best.total)) / steepness;
     prices = prices.map((price, pool) => Math.max(0, price - step * spare[pool]!));
   }
-  return best.prices;
+  return priced;
+}
+
+/**
+ * Leaves out the ways that no choice as good as the best known can use: even with the greatest gain of every
+ * other coupon the bound falls short. Ways of equal worth stay, for the fewest and first coupons decide then.
+ */
+export function worthwhileWays(ways: readonly Way[][], { prices, bound, best }: Priced): Way[][] {
+  return ways.map((ofCoupon) => {
+    const { gain } = bestGain(ofCoupon, prices);
+    return ofCoupon.filter((way) => {
+      const without = bound - gain + way.discount - costOf(way, prices);
+      return without + 1e-6 + Math.abs(bound) * 1e-9 >= best.total;
+    });
+  });
+}
+
+/** The coupon with the greatest gain first, each by the way that gains most of those that still fit. */
+function choiceAt(prices: readonly number[], ways: readonly Way[][], capacity: readonly number[]): Choice {
+  const left = [...capacity];
+  const choice: Choice = { ways: ways.map(() => undefined), total: 0, count: 0 };
+  const gains = ways.map((ofCoupon) => bestGain(ofCoupon, prices).gain);
+  for (const coupon of [...ways.keys()].sort((a, b) => gains[b]! - gains[a]!)) {
+    let best: { gain: number; way?: Way } = { gain: -Infinity };
+    for (const way of ways[coupon]!) {
+      if (way.discount <= best.gain) break;
+      const gain = way.discount - costOf(way, prices);
+      if (gain > best.gain && fits(way, left)) best = { gain, way };
+    }
+    if (!best.way) continue;
+    take(best.way, left);
+    choice.ways[coupon] = best.way;
+    choice.total += best.way.discount;
+    choice.count++;
+  }
+  return choice;
 }
 
 /** What a coupon gains from its best way after paying for the pieces; zero if none pays. */

@@ -1,5 +1,5 @@
-import { greedyChoice } from './greedy-choice.ts';
-import { bestGain, costOf, pricePieces } from './piece-prices.ts';
+import { comesFirst, greedyChoice, isBetterChoice } from './greedy-choice.ts';
+import { bestGain, costOf, pricePieces, worthwhileWays } from './piece-prices.ts';
 import type { Way } from './ways.ts';
 import { fits, take } from './ways.ts';
 
@@ -16,16 +16,21 @@ export interface GroupResult {
  * taking the most valuable coupon first gives.
  */
 export function searchGroup(
-  ways: readonly Way[][],
+  allWays: readonly Way[][],
   capacity: readonly number[],
   stepsMax: number,
 ): GroupResult {
-  const { sumFrom, maxFrom } = boundsOf(ways);
-  let best = greedyChoice(ways, capacity);
-  if (best.total === sumFrom[0]) return { ways: best.ways, totalMax: best.total }; // Every coupon at its best: nothing can be better or equal.
+  let best = greedyChoice(allWays, capacity);
+  const greatest = allWays.reduce((total, [way]) => total + way!.discount, 0);
+  if (best.total === greatest) return { ways: best.ways, totalMax: greatest }; // Nothing can be better or equal.
 
-  const prices = pricePieces(ways, capacity, best.total);
+  const priced = pricePieces(allWays, capacity, best);
+  const { prices } = priced;
+  best = priced.best;
+  const ways = worthwhileWays(allWays, priced);
+  const { sumFrom, maxFrom } = boundsOf(ways);
   const gains = ways.map((ofCoupon) => bestGain(ofCoupon, prices).gain);
+  const wantedFrom = poolsWantedFrom(ways);
   const chosen: (Way | undefined)[] = ways.map(() => undefined);
   const left = [...capacity];
   const visited = new Map<string, Beginning>();
@@ -33,7 +38,8 @@ export function searchGroup(
 
   /** Decides the coupons from `coupon` on. @param worth at most what they can still save, by the prices of pieces */
   function visit(coupon: number, beginning: Beginning, worth: number): void {
-    if (isBetter(beginning)) best = { ways: [...chosen], total: beginning.total, count: beginning.count };
+    const choice = { ways: chosen, total: beginning.total, count: beginning.count };
+    if (isBetterChoice(choice, best)) best = { ...choice, ways: [...chosen] };
     if (coupon === ways.length || ++steps > stepsMax) return;
     if (!canImprove(coupon, beginning, worth) || isDominated(coupon, beginning)) return;
 
@@ -55,11 +61,6 @@ export function searchGroup(
     visit(coupon + 1, beginning, worthAfter);
   }
 
-  function isBetter({ total, count }: Beginning): boolean {
-    if (total !== best.total) return total > best.total;
-    return count === best.count ? comesFirst(chosen, best.ways) === true : count < best.count;
-  }
-
   function canImprove(coupon: number, { total, count }: Beginning, worth: number): boolean {
     const bound = total + Math.min(sumFrom[coupon]!, wholeUnits(worth));
     if (bound !== best.total) return bound > best.total;
@@ -77,7 +78,7 @@ export function searchGroup(
 
   /** The same pieces were left before, with a beginning that was no worse: what follows cannot be better. */
   function isDominated(coupon: number, beginning: Beginning): boolean {
-    const state = `${coupon}:${left.join()}`;
+    const state = `${coupon}:${wantedFrom[coupon]!.map((pool) => left[pool]).join()}`;
     const before = visited.get(state);
     if (before && !isBetterBeginning(beginning, before)) return true;
     visited.set(state, beginning);
@@ -87,7 +88,7 @@ export function searchGroup(
   const worthOfPieces = capacity.reduce((worth, count, pool) => worth + count * prices[pool]!, 0);
   const worth = gains.reduce((total, gain) => total + gain, worthOfPieces);
   visit(0, { total: 0, count: 0, last: undefined }, worth);
-  const totalMax = steps > stepsMax ? Math.min(sumFrom[0]!, wholeUnits(worth)) : best.total;
+  const totalMax = steps > stepsMax ? Math.min(greatest, wholeUnits(worth)) : best.total;
   return { ways: best.ways, totalMax };
 }
 
@@ -114,10 +115,16 @@ function isBetterBeginning(a: Beginning, b: Beginning): boolean {
   return earlier;
 }
 
-/** Whether `a` uses the first coupon that only one of the two uses; undefined if they use the same. */
-function comesFirst(a: readonly (Way | undefined)[], b: readonly (Way | undefined)[]): boolean | undefined {
-  const difference = a.findIndex((way, coupon) => (way === undefined) !== (b[coupon] === undefined));
-  return difference < 0 ? undefined : a[difference] !== undefined;
+/** Per position, the pools that the coupons from there on can use: what is left of others decides nothing any more. */
+function poolsWantedFrom(ways: readonly Way[][]): number[][] {
+  const wanted = new Set<number>();
+  return ways
+    .toReversed()
+    .map((ofCoupon) => {
+      for (const { uses } of ofCoupon) for (const { pool } of uses) wanted.add(pool);
+      return [...wanted];
+    })
+    .reverse();
 }
 
 /** Discounts are whole minor units, so a bound may be rounded down, but for what floating point may have lost. */
@@ -130,7 +137,7 @@ function boundsOf(ways: readonly Way[][]): { sumFrom: number[]; maxFrom: number[
   const sumFrom = [0];
   const maxFrom = [0];
   for (const ofCoupon of [...ways].reverse()) {
-    const greatest = ofCoupon[0]!.discount;
+    const greatest = ofCoupon[0]?.discount ?? 0;
     sumFrom.push(sumFrom.at(-1)! + greatest);
     maxFrom.push(Math.max(maxFrom.at(-1)!, greatest));
   }
