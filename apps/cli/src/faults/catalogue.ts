@@ -1,5 +1,6 @@
 import type { Fault } from './dose.ts';
 import { ANSWER_FAULTS } from './doses/answers.ts';
+import { CARD_NUMBER_SEARCH } from './doses/card-numbers.ts';
 import { CLOCK_FAULTS } from './doses/clocks.ts';
 import { CRASH_FAULTS } from './doses/crashes.ts';
 import { diskFaults } from './doses/disks.ts';
@@ -21,5 +22,6 @@ export async function allFaults(): Promise<Fault[]> {
     ...CLOCK_FAULTS,
     ...diskFaults(),
     ...PAUSE_FAULTS,
+    CARD_NUMBER_SEARCH,
   ];
 }

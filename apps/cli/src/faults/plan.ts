@@ -2,23 +2,33 @@ import type { Fault } from './dose.ts';
 import type { Dose, Group } from './run-doses.ts';
 
 /**
- * What runs when: seed by seed the faults of each phase, its lanes beside each other, and then each of the others alone.
+ * What runs when: the faults of a phase together, its lanes beside each other, and every other fault alone; of each first all
+ * its seeds.
  *
  * @param seed only this one of every fault
  */
 export function planOf(faults: readonly Fault[], seed?: number): Group[] {
-  const seedsMax = Math.max(...faults.map(({ seeds }) => seeds));
-  const seeds = seed === undefined ? Array.from({ length: seedsMax }, (_, index) => index + 1) : [seed];
-  const planned = (fault: Fault, at: number) => seed !== undefined || at <= fault.seeds;
-  return seeds.flatMap((at) => {
-    const doses = faults.filter((fault) => planned(fault, at)).map((fault) => ({ fault, seed: at }));
-    const phases = new Set(doses.flatMap(({ fault: { among } }) => among?.phase ?? []));
-    return [
-      ...[...phases].map((phase) => lanesOf(doses.filter(({ fault }) => fault.among?.phase === phase))),
-      ...doses.filter(({ fault }) => !fault.among).map((dose) => [[dose]]),
-    ];
-  });
+  const units = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const unit = fault.among?.phase ?? fault.name;
+    units.set(unit, [...(units.get(unit) ?? []), fault]);
+  }
+  return [...units.values()].flatMap((unit) =>
+    seedsOf(unit, seed).map((at) =>
+      lanesOf(unit.filter(isPlanned(at, seed)).map((fault) => ({ fault, seed: at }))),
+    ),
+  );
 }
+
+function seedsOf(unit: readonly Fault[], seed?: number): number[] {
+  if (seed !== undefined) return [seed];
+  return Array.from({ length: Math.max(...unit.map(({ seeds }) => seeds)) }, (_, index) => index + 1);
+}
+
+const isPlanned =
+  (at: number, seed?: number) =>
+  ({ seeds }: Fault): boolean =>
+    seed !== undefined || at <= seeds;
 
 function lanesOf(doses: readonly Dose[]): Group {
   const lanes = new Set(doses.map(({ fault }) => fault.among?.lane));

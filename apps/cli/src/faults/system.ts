@@ -9,6 +9,7 @@ import { RELAY } from '../topology/nats-users.ts';
 import { startTopology, type NatsConnection, type Topology } from '../topology/start-topology.ts';
 import { preloading } from './preload/preloading.ts';
 import { SETTINGS } from './settings.ts';
+import { ADJUSTABLE } from './traffic/rails.ts';
 import { Shop } from './traffic/shop.ts';
 import { Traffic } from './traffic/traffic.ts';
 
@@ -67,6 +68,7 @@ export async function startFaultSystem({
     await shop.open();
     await untilOffersAreKnown(topology);
     const traffic = new Traffic(shop, operator, tills);
+    await traffic.setRail(ADJUSTABLE);
     const arm = async (service: Service, failpoint: string, passing: number) => {
       const running = topology.services.of(service);
       await writeFile(armFileOf(service), JSON.stringify({ failpoint, passing }));

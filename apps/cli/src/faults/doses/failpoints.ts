@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SERVICES, type Service } from '@couplet/contracts';
+import { SERVICES, type Capabilities, type Service } from '@couplet/contracts';
 import type { RunningProcess } from '@couplet/infra';
 import { WORKSPACE } from '../../workspace.ts';
 import type { DoseContext, Fault, Healing } from '../dose.ts';
 import { between } from '../random.ts';
+import { ADJUSTABLE, REVERSE_THEN_ASK } from '../traffic/rails.ts';
 import type { Cohort } from '../traffic/traffic.ts';
 
 const SEEDS = 20;
@@ -40,12 +41,36 @@ function faultOf(service: Service, failpoint: string): Fault {
     name: `failpoint:${failpoint}`,
     row: `kill -9 of ${service} at each of its steps`,
     seeds: SEEDS,
-    among: {
-      phase: 'steps',
-      lane: service === RELAY_SERVICE || undecidedFor(failpoint) ? 'relay' : 'others',
-    },
-    run: (context) => killAt(service, failpoint, context),
+    among: amongOf(service, failpoint),
+    run: (context) => onItsRail(failpoint, context, () => killAt(service, failpoint, context)),
   };
+}
+
+/** Steps of other strategies than that of a rail which shrinks have the system for themselves. */
+function amongOf(service: Service, failpoint: string): NonNullable<Fault['among']> {
+  if (STRATEGIES.some(({ steps }) => steps.test(failpoint))) return { phase: 'strategies', lane: 'all' };
+  const isOfRelay = service === RELAY_SERVICE || undecidedFor(failpoint);
+  return { phase: 'steps', lane: isOfRelay ? 'relay' : 'others' };
+}
+
+/** What a step needs so that sales lead to it. */
+const STRATEGIES: readonly { steps: RegExp; rail: Capabilities; settings: Record<string, string> }[] = [
+  { steps: /reverse-first|after-reversal/, rail: REVERSE_THEN_ASK, settings: {} },
+  { steps: /swap-early/, rail: ADJUSTABLE, settings: { EARLY_SWAP_MS: '300' } },
+];
+
+async function onItsRail(
+  failpoint: string,
+  { system }: DoseContext,
+  run: () => Promise<Healing>,
+): Promise<Healing> {
+  const strategy = STRATEGIES.find(({ steps }) => steps.test(failpoint));
+  if (!strategy) return run();
+  await system.traffic.setRail(strategy.rail);
+  await system.topology.services.startOnce(RELAY_SERVICE, strategy.settings);
+  const healing = await run();
+  await system.traffic.setRail(ADJUSTABLE);
+  return healing;
 }
 
 /** Kills the service at that step in the middle of sales, and starts it again. */

@@ -25,6 +25,7 @@ export const DISCOUNT = 100n;
 
 /** What the simulated card network documents as cards that behave so. */
 const TEST_CARDS = {
+  approves: '4111111111111111',
   declines: '4000000000000002',
   approvesInPart: '4000000000000010',
   silent: '4000000000000036',
@@ -91,6 +92,22 @@ export const SALES = {
   inPartRefused: { card: TEST_CARDS.approvesInPart, play: settle },
   standIn: { card: TEST_CARDS.standIn, play: settle },
   adjustedLater: { card: TEST_CARDS.adjustsLater, play: settle },
+  /** The rest of a partial approval is paid by another card; then all of it is cancelled. */
+  continued: {
+    card: TEST_CARDS.approvesInPart,
+    acceptPartialApproval: true,
+    async play(till) {
+      const { amountDue } = await till.settle();
+      if (amountDue !== undefined) await till.continuedBy(TEST_CARDS.approves, amountDue).settle();
+      await till.cancel();
+      return till.settle();
+    },
+  },
+  /** The result of the adjust comes as an advice. */
+  advised: {
+    network: [{ verb: 'adjust', action: { kind: 'pending', forMs: 300, advise: true }, times: 1 }],
+    play: settle,
+  },
   voidedSlowly: { card: TEST_CARDS.reversesSlowly, ...PLAYS.void },
 } satisfies Record<string, SaleKind>;
 

@@ -41,6 +41,14 @@ export class Till {
   void = (): Promise<unknown> => this.ask(VoidV1, { attemptId: this.attemptId });
   cancel = (): Promise<unknown> => this.ask(CancelV1, { attemptId: this.attemptId });
 
+  /** The till of what is still due, paid by another card. */
+  continuedBy(card: string, due: bigint): Till {
+    const { storeId, terminalId, presentedAt, purpose, currency } = this.body;
+    const payment = { kind: 'credit-card' as const, id: card };
+    const sale = { storeId, terminalId, presentedAt, purpose, currency, payment, amount: Number(due) };
+    return new Till(this.connection, { ...sale, continues: this.attemptId });
+  }
+
   /** Everything that was not given back yet, or one piece of the line. */
   refund(quantity?: string): Promise<unknown> {
     const lines = quantity === undefined ? undefined : [{ lineId: this.body.lines![0]!.lineId, quantity }];
