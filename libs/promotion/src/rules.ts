@@ -22,6 +22,6 @@ export function rulesOf({ strategy, dialect, context, stepsMax }: EvaluateOption
     strategy: strategy ?? 'best-deal',
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     context: { ...NOTHING_KNOWN, ...context },
-    stepsMax: stepsMax ?? 100_000,
+    stepsMax: stepsMax ?? 300_000,
   };
 }

@@ -1,4 +1,5 @@
 import { competingGroups } from './competing-groups.ts';
+import type { GroupResult } from './search-group.ts';
 import { searchGroup } from './search-group.ts';
 import type { FoundWays, Way } from './ways.ts';
 
@@ -24,14 +25,20 @@ export function bestCombination(
   const ways = found.map((ofCoupon) => ofCoupon.ways.filter(({ discount }) => discount > 0));
   const combination: Combination = { chosen: ways.map(() => undefined), missedAtMost: 0 };
   for (const { coupons, pools } of competingGroups(ways)) {
+    const ofGroup = capacity.map((count, pool) => (pools.has(pool) ? count : 0));
     const best = searchGroup(
       coupons.map((coupon) => ways[coupon]!),
-      capacity.map((count, pool) => (pools.has(pool) ? count : 0)),
+      ofGroup,
       stepsMax,
     );
     best.ways.forEach((way, position) => (combination.chosen[coupons[position]!] = way));
-    const totalMax = totalMaxOf(coupons.map((coupon) => found[coupon]!)) ?? best.totalMax;
-    combination.missedAtMost += totalMax - best.ways.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+    const total = best.ways.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+    combination.missedAtMost +=
+      totalMaxOf(
+        coupons.map((coupon) => found[coupon]!),
+        ofGroup,
+        best,
+      ) - total;
   }
   for (const { ways: none, discountMax } of found) {
     if (none.length === 0) combination.missedAtMost += discountMax; // Above zero where the enumeration ended before it found one.
@@ -39,8 +46,14 @@ export function bestCombination(
   return combination;
 }
 
-/** Ways that were not looked at may be better than those that were: then only the maxima of the coupons bound the total. */
-function totalMaxOf(found: readonly FoundWays[]): number | undefined {
-  if (found.every(({ complete }) => complete)) return undefined;
-  return found.reduce((sum, { discountMax }) => sum + discountMax, 0);
+/**
+ * What no combination exceeds: where ways were not looked at, by the maxima of the coupons, or by the prices of
+ * pieces (all pieces sold, and what each coupon gains beyond them).
+ */
+function totalMaxOf(found: readonly FoundWays[], capacity: readonly number[], best: GroupResult): number {
+  if (found.every(({ complete }) => complete)) return best.totalMax;
+  const each = found.reduce((sum, { discountMax }) => sum + discountMax, 0);
+  const sold = capacity.reduce((sum, count, pool) => sum + count * best.prices[pool]!, 0);
+  const gains = found.reduce((sum, { gainMax }) => sum + gainMax(best.prices), 0);
+  return Math.min(each, Math.ceil(sold + gains));
 }

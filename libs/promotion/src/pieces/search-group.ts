@@ -7,6 +7,8 @@ import { fits, take } from './ways.ts';
 export interface GroupResult {
   ways: (Way | undefined)[];
   totalMax: number;
+  /** Of the pieces of each pool, found while looking for the bound. */
+  prices: readonly number[];
 }
 
 /**
@@ -22,7 +24,9 @@ export function searchGroup(
 ): GroupResult {
   let best = greedyChoice(allWays, capacity);
   const greatest = allWays.reduce((total, [way]) => total + way!.discount, 0);
-  if (best.total === greatest) return { ways: best.ways, totalMax: greatest }; // Nothing can be better or equal.
+  if (best.total === greatest) {
+    return { ways: best.ways, totalMax: greatest, prices: capacity.map(() => 0) }; // Nothing can be better or equal.
+  }
 
   const priced = pricePieces(allWays, capacity, best);
   const { prices } = priced;
@@ -89,7 +93,7 @@ export function searchGroup(
   const worth = gains.reduce((total, gain) => total + gain, worthOfPieces);
   visit(0, { total: 0, count: 0, last: undefined }, worth);
   const totalMax = steps > stepsMax ? Math.min(greatest, wholeUnits(worth)) : best.total;
-  return { ways: best.ways, totalMax };
+  return { ways: best.ways, totalMax, prices };
 }
 
 /** The decisions down to a node of the search tree. */

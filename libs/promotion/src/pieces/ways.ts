@@ -1,7 +1,8 @@
 import type { Dialect } from '../dialect.ts';
 import type { PreparedOffer } from '../prepare.ts';
 import type { Demand, Pool } from './pools.ts';
-import { mostPossible } from './most-possible.ts';
+import { mostGained, mostPossible } from './most-possible.ts';
+import { bestGain } from './piece-prices.ts';
 import { priceCoupon } from './price.ts';
 
 /** Steps of the enumeration for one coupon: some 10 ms. Enough for any 3 of 36 pieces of different prices. */
@@ -37,6 +38,8 @@ export interface FoundWays {
   complete: boolean;
   /** No way gives more, found or not. */
   discountMax: number;
+  /** No way gains more than this after paying for its pieces, found or not. */
+  gainMax: (prices: readonly number[]) => number;
 }
 
 /**
@@ -62,10 +65,17 @@ export function waysOfAll(
   const complete = found.every((ofRequest) => ofRequest.complete);
   const all = complete ? ways : withWaysOnRest(ways, requests, pools, counts, dialect);
   return all.map((ofRequest, at) => {
-    const isComplete = found[at]!.complete;
     const { offer, demand } = requests[at]!;
-    const discountMax = isComplete ? (ofRequest[0]?.discount ?? 0) : mostPossible(offer, demand, pools);
-    return { ways: ofRequest, complete: isComplete, discountMax };
+    if (found[at]!.complete) {
+      const gainMax = (prices: readonly number[]) => bestGain(ofRequest, prices).gain;
+      return { ways: ofRequest, complete: true, discountMax: ofRequest[0]?.discount ?? 0, gainMax };
+    }
+    return {
+      ways: ofRequest,
+      complete: false,
+      discountMax: mostPossible(offer, demand, pools),
+      gainMax: (prices) => mostGained(offer, demand, pools, prices),
+    };
   });
 }
 
