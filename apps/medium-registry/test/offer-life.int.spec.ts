@@ -1,4 +1,5 @@
 import {
+  ChangeAttributesV1,
   type OfferApprovedV1 as Offer,
   OfferApprovedV1,
   OfferEndedV1,
@@ -148,6 +149,21 @@ describe('conditions', () => {
       { offerId: offer.offerId, reason: 'holder-not-in-segment' },
     ]);
   });
+});
+
+it('of segment follow the holder from one to the other', async () => {
+  const offer = await stack.offer({ conditions: { segments: [{ tier: 'gold' }] } });
+  const holder = await stack.holderWith({ tier: 'silver', age: '35-44' }, offer);
+  const change = (set: Record<string, string>, remove: string[] = []) =>
+    stack.operator.request(ChangeAttributesV1, { holderId: holder.holderId, set, remove }, ASK);
+  const searched = async () => (await stack.reserve({ media: [holder.point] })).couponSearch;
+
+  expect(await searched()).toBe('none');
+  expect((await change({ tier: 'gold' })).attributes).toEqual({ tier: 'gold', age: '35-44' });
+  expect((await change({}, ['age'])).attributes).toEqual({ tier: 'gold' });
+  expect(await searched()).toBe('found');
+  const nobody = stack.operator.request(ChangeAttributesV1, { holderId: uuidv7(), set: {}, remove: [] }, ASK);
+  await expect(nobody).rejects.toMatchObject({ code: 'not-found' });
 });
 
 describe('a window in local time', () => {

@@ -329,6 +329,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/holder-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change attributes of a holder, by which offers know their segments; from the next search on. A repeat changes nothing. */
+        put: operations["changeAttributes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/products": {
         parameters: {
             query?: never;
@@ -2085,6 +2102,36 @@ export interface components {
                     token?: string;
                 }[];
             }[];
+        };
+        ChangeAttributesReply: {
+            /**
+             * Format: uuid
+             * @description UUID; ids made by Couplet are version 7.
+             */
+            holderId: string;
+            /** @description As they are now. */
+            attributes: {
+                [key: string]: string;
+            };
+        };
+        ChangeAttributesRequest: {
+            /**
+             * Format: uuid
+             * @description UUID; ids made by Couplet are version 7.
+             */
+            holderId: string;
+            /**
+             * @description Attributes that get this value.
+             * @default {}
+             */
+            set?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Attributes that the holder has no more.
+             * @default []
+             */
+            remove?: string[];
         };
         ImportProductsReply: {
             imported: number;
@@ -5333,6 +5380,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisterHoldersReply"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    changeAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeAttributesRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeAttributesReply"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -44,6 +44,7 @@ import { ReturnOffersV1 } from './issuance/return-offers.v1.ts';
 import { ReviseOffersV1 } from './issuance/revise-offers.v1.ts';
 import { StoresRegisteredV1 } from './issuance/stores-registered.v1.ts';
 import { AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
+import { ChangeAttributesV1 } from './medium-registry/change-attributes.v1.ts';
 import { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
 import { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
 import { CouponsAcquiredV1 } from './medium-registry/coupons-acquired.v1.ts';
@@ -127,6 +128,7 @@ export const CONTRACTS: readonly Contract[] = [
   ReviseOffersV1,
   StoresRegisteredV1,
   AcquireCouponsV1,
+  ChangeAttributesV1,
   CouponConsumedV1,
   CouponRolledBackV1,
   CouponsAcquiredV1,

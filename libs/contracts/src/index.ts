@@ -105,6 +105,7 @@ export { ReturnOffersV1 } from './issuance/return-offers.v1.ts';
 export { ReviseOffersV1 } from './issuance/revise-offers.v1.ts';
 export { StoresRegisteredV1 } from './issuance/stores-registered.v1.ts';
 export { AcquisitionChannel, AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
+export { ChangeAttributesV1 } from './medium-registry/change-attributes.v1.ts';
 export { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
 export { CouponRolledBackV1 } from './medium-registry/coupon-rolled-back.v1.ts';
 export { CouponsAcquiredV1 } from './medium-registry/coupons-acquired.v1.ts';

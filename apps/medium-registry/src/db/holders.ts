@@ -87,6 +87,20 @@ export async function holderShowingCode(client: pg.ClientBase, holderId: string)
 
 type Attributes = Record<string, string>;
 
+/** @returns the attributes as they are now; undefined if there is no such holder */
+export async function changeAttributes(
+  client: pg.ClientBase | pg.Pool,
+  { holderId, set, remove }: { holderId: string; set: Attributes; remove: readonly string[] },
+): Promise<Attributes | undefined> {
+  const { rows } = await client.query<{ attributes: Attributes }>({
+    name: 'registry.change-attributes',
+    text: `UPDATE holder SET attributes = (attributes - $3::text[]) || $2::jsonb
+           WHERE holder_id = $1 RETURNING attributes`,
+    values: [holderId, JSON.stringify(set), remove],
+  });
+  return rows[0]?.attributes;
+}
+
 /** Attributes of holders, by holder. */
 export async function attributesOf(
   client: pg.ClientBase,

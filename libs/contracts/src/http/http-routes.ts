@@ -33,6 +33,7 @@ import { ReviseOffersV1 } from '../issuance/revise-offers.v1.ts';
 import { SubmitOffersV1 } from '../issuance/submit-offers.v1.ts';
 import { AcquireByCodeV1 } from '../medium-registry/acquire-by-code.v1.ts';
 import { AcquireCouponsV1 } from '../medium-registry/acquire-coupons.v1.ts';
+import { ChangeAttributesV1 } from '../medium-registry/change-attributes.v1.ts';
 import { FindHeldCouponsV1 } from '../medium-registry/find-held-coupons.v1.ts';
 import { RegisterHoldersV1 } from '../medium-registry/register-holders.v1.ts';
 import { SearchCouponsV1 } from '../medium-registry/search-coupons.v1.ts';
@@ -233,6 +234,12 @@ export const HTTP_ROUTES = [
     contract: RegisterHoldersV1,
     access: 'enrolment',
     timeoutMs: BULK_TIMEOUT_MS,
+  }),
+  httpRoute({
+    method: 'PUT',
+    path: '/v1/holder-attributes',
+    contract: ChangeAttributesV1,
+    access: 'enrolment',
   }),
 
   // Offers and what came of them.

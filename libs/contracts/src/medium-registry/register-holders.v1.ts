@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Id, PresentedMedium } from '../values.ts';
 
+/** Of a holder. */
+export const Attributes = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), z.string().max(64))
+  .describe('Segments such as age band; never a name or an address.');
+
 export const RegisterHoldersV1 = request({
   service: 'medium-registry',
   verb: 'register-holders',
@@ -14,9 +19,7 @@ export const RegisterHoldersV1 = request({
       .array(
         z.object({
           holderId: Id,
-          attributes: z
-            .record(z.string().regex(/^[a-z][a-z0-9_]{0,31}$/), z.string().max(64))
-            .describe('Segments such as age band; never a name or an address.'),
+          attributes: Attributes,
           media: z.array(PresentedMedium).max(32),
         }),
       )

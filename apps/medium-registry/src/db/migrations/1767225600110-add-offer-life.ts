@@ -28,6 +28,11 @@ export class AddOfferLife1767225600110 implements MigrationInterface {
         asked          int NOT NULL DEFAULT 0
       );
       CREATE INDEX open_claim_ask_at ON open_claim (ask_at);
+      -- A coupon may give a benefit alone.
+      ALTER TABLE reservation
+        DROP CONSTRAINT reservation_discount_check,
+        ADD CONSTRAINT reservation_discount_check CHECK (discount >= 0);
+
       ALTER TABLE acquisition ADD COLUMN code text;
       COMMENT ON COLUMN acquisition.code IS 'As it was typed, of an acquisition by code.';
       COMMENT ON TABLE open_claim IS 'Codes asked of issuance whose coupon is not there yet, and when to ask again.';`);
