@@ -44,7 +44,7 @@ describe('a settlement that is granted', () => {
     ]);
   });
 
-  it('releases everything when the full price was kept', async () => {
+  it('counterexample 1: releases everything when the full price was kept', async () => {
     const holder = await stack.holder(await stack.offer());
     const answer = await stack.reserve({ media: [holder.point] });
 
@@ -117,7 +117,7 @@ describe('a settlement that is abandoned or rolled back', () => {
     expect(await stack.reserve({ media: [holder.point] })).toMatchObject({ couponSearch: 'found' });
   });
 
-  it('loses no coupon when the roll-back overtakes the grant', async () => {
+  it('counterexample 10: loses no coupon when the roll-back overtakes the grant', async () => {
     const holder = await stack.holder(await stack.offer());
     const answer = await stack.reserve({ media: [holder.point] });
 

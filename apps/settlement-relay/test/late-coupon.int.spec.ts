@@ -70,3 +70,15 @@ it('F5: a sale that was cancelled meanwhile takes no late discount', async () =>
   const { refunds } = await shop.ask('status', { attemptId: basket.attemptId });
   expect(refunds).toMatchObject([{ amount: 386, state: 'done' }]);
 });
+
+it('F5, F8: while part of the price is due by another tender there is no late discount, so that it can be paid', async () => {
+  const { shop, answer } = lateShop();
+  Object.assign(shop.relay, { balance: 200, approvesInPart: true });
+  const basket = shop.basket({ acceptPartialApproval: true });
+  const { amountDue } = await shop.ask('settle', basket);
+  answer.open();
+  await eventually(() => expect(shop.searches).toHaveLength(2));
+
+  const rest = shop.basket({ amount: amountDue, lines: [], continues: basket.attemptId });
+  expect(await shop.ask('settle', rest)).toMatchObject({ outcome: 'approved', amount: 186 });
+});

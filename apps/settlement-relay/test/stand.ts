@@ -110,7 +110,7 @@ export const none: Reserve = ({ settlementId }) => ({
 });
 
 /** Waits for something to become so, without a guess of how long it takes. */
-export async function eventually(check: () => Promise<void> | void, timeoutMs = 15_000): Promise<void> {
+export async function eventually<Is>(check: () => Promise<Is> | Is, timeoutMs = 15_000): Promise<Is> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     try {

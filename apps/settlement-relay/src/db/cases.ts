@@ -5,7 +5,15 @@ import { z } from 'zod';
 import type { AdviceEffect } from '../domain/advise.ts';
 import { actionsFor } from '../domain/cases.ts';
 import type { CaseAction } from './journal.ts';
-import { CLOSE_ADVICE, FIND_CASE, HURRY, KEEP_EFFECT, LIST_CASES, TAKE_ADVICE } from './statements.ts';
+import {
+  CLOSE_ADVICE,
+  FIND_CASE,
+  FORGET_TRIES,
+  HURRY,
+  KEEP_EFFECT,
+  LIST_CASES,
+  TAKE_ADVICE,
+} from './statements.ts';
 
 type Case = z.output<typeof ListCasesV1.reply>['cases'][number];
 
@@ -22,6 +30,11 @@ export class CaseRepository {
   async find(caseId: string): Promise<Case | undefined> {
     const { rows } = await this.pool.query<CaseRow>({ ...FIND_CASE, values: [caseId] });
     return rows.map(caseOf)[0];
+  }
+
+  /** A person has seen it: it comes back after six more. */
+  async forgetTries(caseId: string): Promise<void> {
+    await this.pool.query({ ...FORGET_TRIES, values: [caseId] });
   }
 
   /** Whatever is still to be asked about these settlements is asked at once. */

@@ -44,7 +44,7 @@ function idAt(time: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
-/** One row per attempt: what its last authorization came to; what may still move is open. */
+/** One row per attempt: what its last authorization came to; what may still move is open. The rest of a sale was granted with it. */
 const ENDED = `
   SELECT a.*, CASE
     WHEN a.state = 'started' OR (a.state = 'granted' AND NOT a.confirmed) THEN 'open'
@@ -56,9 +56,10 @@ const ENDED = `
     WHEN bool_or(c.state = 'reversed') THEN 'reversed'
     WHEN bool_or(c.state = 'declined') THEN 'declined'
     WHEN bool_or(c.state = 'never-sent') THEN 'never-sent'
-    WHEN a.fingerprint IS NULL THEN 'ended-unseen'
+    WHEN a.price IS NULL THEN 'ended-unseen'
     ELSE 'no-card' END AS "end",
-    coalesce(sum(c.amount) FILTER (WHERE c.state IN ('captured', 'refunded', 'remainder')), 0) AS captured,
+    coalesce(sum(c.amount) FILTER (WHERE c.state IN ('captured', 'refunded', 'remainder') OR c.listed_from = 'captured'), 0)
+      AS captured,
     (SELECT coalesce(sum((r->>'cardAmount')::int8), 0) FROM jsonb_array_elements(a.refunds) r
       WHERE r->>'state' = 'done') AS refunded_on_card
   FROM attempt a LEFT JOIN card_authorization c USING (settlement_id)
@@ -74,7 +75,7 @@ const ENDS = {
 const TOTALS = {
   name: 'end-of-day-totals',
   text: `
-    SELECT currency, coalesce(sum(amount) FILTER (WHERE state = 'granted'), 0)::text AS granted,
+    SELECT currency, coalesce(sum(amount) FILTER (WHERE state = 'granted' AND continues IS NULL), 0)::text AS granted,
            coalesce(sum(price - amount) FILTER (WHERE state = 'granted'), 0)::text AS discount,
            sum(captured)::text AS captured, sum(refunded_on_card)::text AS refunded
     FROM (${ENDED}) AS e WHERE currency IS NOT NULL GROUP BY 1 ORDER BY 1`,

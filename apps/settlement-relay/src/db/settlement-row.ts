@@ -53,7 +53,9 @@ export interface SettlementRow {
 
 const Coupons = z.array(AppliedCoupon);
 const Lines = z.array(BasketLine.pick({ lineId: true, quantity: true, amount: true }));
-const Refunds = z.array(RefundSaleV1.reply.omit({ attemptId: true }));
+const Refunds = z.array(
+  RefundSaleV1.reply.omit({ attemptId: true }).extend({ requestId: z.string().optional() }),
+);
 
 /** @param rows of one settlement, in the order of its authorizations */
 export function settlementOf(rows: readonly SettlementRow[]): Settlement | undefined {

@@ -122,8 +122,13 @@ export const KEEP_ACTION = {
 export const HURRY = {
   name: 'queue-hurry',
   text: `
-    UPDATE card_authorization SET next_try_at = now(), tries = 0
+    UPDATE card_authorization SET next_try_at = now()
     WHERE settlement_id = ANY ($1) AND next_try_at IS NOT NULL`,
+};
+
+export const FORGET_TRIES = {
+  name: 'queue-forget-tries',
+  text: 'UPDATE card_authorization SET tries = 0 WHERE authorization_id = $1',
 };
 
 export const LIST_CASES = {

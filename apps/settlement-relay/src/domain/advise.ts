@@ -14,17 +14,18 @@ type AboutAuthorization = Exclude<Advice, OfflineApproval>;
 /**
  * Takes in what a relay learned late. A repeat changes nothing more.
  *
- * @returns undefined when no such authorization of this relay is known
+ * @returns `unknown` when no such authorization of this relay is known, `too-early` when it must be told again
  */
 export async function advise(
   relay: string,
   advice: Advice,
   deps: AdviseDeps,
-): Promise<AdviceEffect | undefined> {
+): Promise<AdviceEffect | 'unknown' | 'too-early'> {
   if (advice.kind === 'offline-approval') return takeOffline(relay, advice, deps);
   for (;;) {
     const before = await deps.journal.find({ relay, authorizationId: advice.authorizationId });
-    if (!before) return undefined;
+    if (!before) return 'unknown';
+    if (before.state === 'started' && advice.kind === 'stand-in-approval') return 'too-early';
     const { effect, change } = hear(before, advice, deps.clock.now());
     if (!change) return effect;
     deps.reached('advice.before-commit');
@@ -58,7 +59,7 @@ export function hear(before: Settlement, advice: AboutAuthorization, now: Date):
       return change ? { effect: 'recorded', change } : { effect: 'none' };
     }
     case 'stand-in-approval':
-      return hearStandIn(before);
+      return hearStandIn(before, authorization);
   }
 }
 
@@ -78,9 +79,10 @@ function hearLateApproval(before: Settlement, authorization: Authorization): Hea
   return { effect: 'reversal', change: replaced(before, authorization, { ...authorization, state: next }) };
 }
 
-function hearStandIn(before: Settlement): Heard {
+function hearStandIn(before: Settlement, { state }: Authorization): Heard {
   const { grant } = before;
-  if (!grant?.approval || grant.approval.standIn) return { effect: 'recorded' };
+  if (!grant?.approval || !LIVE_STATES.includes(state)) return { effect: 'none' };
+  if (grant.approval.standIn) return { effect: 'recorded' };
   const approval = { ...grant.approval, standIn: true };
   const settlement = { ...before, version: before.version + 1, grant: { ...grant, approval } };
   return { effect: 'recorded', change: { settlement, announcements: [] } };
@@ -118,7 +120,9 @@ async function contradiction(
 ): Promise<AdviceEffect> {
   const known = await journal.find({ relay, attemptId });
   const same = known?.authorizations.some((one) => one.authorizationId === authorizationId) ?? false;
-  return same && known && phaseOf(known) === 'confirmed' ? 'granted' : 'listed';
+  // It was journalled by this advice, or is a sale that this advice confirms.
+  const agrees = known && (known.fingerprint === undefined || phaseOf(known) === 'confirmed');
+  return same && agrees ? 'granted' : 'listed';
 }
 
 function offlineAttempt(relay: string, sale: OfflineApproval, deps: AdviseDeps): Settlement {

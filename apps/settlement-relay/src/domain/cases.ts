@@ -1,9 +1,16 @@
 import type { CloseCaseV1 } from '@couplet/contracts';
 import type { z } from 'zod';
 import { announceCaptured } from './announcement.ts';
+import { LIVE_STATES } from './authorization-table.ts';
 import { askedAgain, back, decide, unlisted, withoutNeedlessRefunds, type Change } from './decide.ts';
 import type { CouponReturn } from './refund.ts';
-import type { Authorization, Settlement } from './settlement.ts';
+import {
+  cardAmountOf,
+  refundedOnCard,
+  type Authorization,
+  type Refund,
+  type Settlement,
+} from './settlement.ts';
 
 export type CaseDecision = z.output<typeof CloseCaseV1.request>['action'];
 
@@ -22,36 +29,48 @@ const AT_REST: ReadonlySet<string> = new Set([
   'told offline',
 ]);
 
+/** What a decision may need from outside. */
+interface CaseDeps {
+  readonly couponReturn: CouponReturn;
+  readonly newId: () => string;
+  readonly now: Date;
+}
+
 /**
  * Does what a person decided.
  *
- * @returns undefined when it changes nothing in the journal; a retry then only asks at once
+ * @returns undefined when the case does not allow it
  */
 export function closeCase(
   before: Settlement,
   caseId: string,
   action: CaseDecision,
-  couponReturn: CouponReturn,
-  now: Date,
+  deps: CaseDeps,
 ): Change | undefined {
   const authorization = before.authorizations.find((one) => one.authorizationId === caseId);
   if (!authorization) return undefined;
   switch (action.kind) {
     case 'retry':
-      return authorization.state === 'listed' ? retry(before, authorization) : undefined;
+      return retry(before, authorization, deps);
     case 'cancel':
-      return decide(before, { kind: 'cancel', couponReturn }, now);
+      return decide(before, { kind: 'cancel', couponReturn: deps.couponReturn }, deps.now);
     case 'settled':
-      return settled(before, authorization, action.as, now);
+      return settled(before, authorization, action.as, deps.now);
   }
 }
 
-function retry(before: Settlement, authorization: Authorization): Change {
-  const refunds = before.refunds.map(askedAgain);
-  return {
-    settlement: replaced({ ...before, refunds }, authorization, back(authorization)),
-    announcements: [],
-  };
+/** What was not answered yet is only asked at once, by the same id; what was refused is asked anew. */
+function retry(before: Settlement, authorization: Authorization, { newId }: CaseDeps): Change {
+  const isListed = authorization.state === 'listed';
+  const anew = (one: Refund): Refund =>
+    one.state === 'listed' ? { ...askedAgain(one), requestId: newId() } : one;
+  const refunds = isListed ? before.refunds.map(anew) : before.refunds;
+  const settlement = replaced(
+    { ...before, refunds },
+    authorization,
+    isListed ? back(authorization) : authorization,
+  );
+  return { settlement, announcements: [] };
 }
 
 /** The card network was moved by hand: the journal follows. */
@@ -60,16 +79,32 @@ function settled(
   authorization: Authorization,
   as: Extract<CaseDecision, { kind: 'settled' }>['as'],
   now: Date,
-): Change {
-  const after = { ...unlisted(authorization), state: as };
-  const refunds = before.refunds.map((one) =>
-    as === 'refunded' && (one.state === 'due' || one.state === 'listed')
-      ? { ...one, state: 'done' as const }
-      : one,
-  );
-  const settlement = withoutNeedlessRefunds(replaced({ ...before, refunds }, authorization, after));
-  const captured = as === 'captured' && authorization.state !== 'captured';
-  return { settlement, announcements: captured ? [announceCaptured(settlement, after, now)] : [] };
+): Change | undefined {
+  const others = before.authorizations.filter((one) => one !== authorization);
+  if (others.some(({ state }) => LIVE_STATES.includes(state))) {
+    // Beside the card that pays the sale it has come to nothing, or the shopper pays twice.
+    const closed = replaced(before, authorization, unlisted(authorization));
+    return as === 'captured' ? undefined : { settlement: closed, announcements: [] };
+  }
+  const refunds = as === 'refunded' ? before.refunds.map(givenByHand) : before.refunds;
+  const after = { ...before, refunds };
+  const state = as === 'refunded' && isStillPaid(after) ? 'captured' : as;
+  const is = state === authorization.state ? authorization : { ...unlisted(authorization), state };
+  const settlement = withoutNeedlessRefunds(replaced(after, authorization, is));
+  const isNew = state === 'captured' && !wasTaken(authorization);
+  return { settlement, announcements: isNew ? [announceCaptured(settlement, is, now)] : [] };
+}
+
+const givenByHand = (one: Refund): Refund =>
+  one.state === 'due' || one.state === 'listed' ? { ...one, state: 'done' } : one;
+
+/** Part of the sale came back, and the rest stays sold. */
+const isStillPaid = (settlement: Settlement): boolean =>
+  settlement.refunds.length > 0 && refundedOnCard(settlement) < cardAmountOf(settlement);
+
+/** The world was told that the money was taken. */
+function wasTaken({ state, listedFrom = state }: Authorization): boolean {
+  return listedFrom === 'captured' || listedFrom === 'remainder' || listedFrom === 'refunded';
 }
 
 function replaced(before: Settlement, was: Authorization, is: Authorization): Settlement {

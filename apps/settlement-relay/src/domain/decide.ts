@@ -9,7 +9,7 @@ import {
 import { LIVE_STATES, nextState, type AuthorizationEvent } from './authorization-table.ts';
 import type { Abandons, AsksAgain, Grants, ReversesFirst, SwapsEarly } from './next-step.ts';
 import { planRefund, type CouponReturn, type ReturnRequest } from './refund.ts';
-import { cardAmountOf, phaseOf, type Authorization, type Settlement } from './settlement.ts';
+import { cardAmountOf, phaseOf, type Authorization, type Refund, type Settlement } from './settlement.ts';
 import { nextPhase } from './settlement-table.ts';
 
 /** What happens to a settlement: the handler's decisions, the verbs of others, and the clock. */
@@ -186,7 +186,7 @@ export function back(listed: Authorization): Authorization {
   return { ...unlisted(listed), state: listed.listedFrom ?? listed.state };
 }
 
-export const askedAgain = (refund: Settlement['refunds'][number]): Settlement['refunds'][number] =>
+export const askedAgain = (refund: Refund): Refund =>
   refund.state === 'listed' ? { ...refund, state: 'due' } : refund;
 
 export function unlisted(authorization: Authorization): Authorization {

@@ -3,7 +3,7 @@ import { announceGranted, announceRefunded } from './announcement.ts';
 import type { Change } from './decide.ts';
 import type { CouponAnswer } from './next-step.ts';
 import type { DecideDeps } from './settle-deps.ts';
-import { cardAmountOf, phaseOf, type Refund, type Settlement } from './settlement.ts';
+import { amountDueOf, cardAmountOf, phaseOf, type Refund, type Settlement } from './settlement.ts';
 
 /** What becomes of coupons that are found after the sale was settled without them (F5). */
 export type LateCoupons = 'release' | 'refund';
@@ -55,7 +55,9 @@ export function planCredit(
   const coupons = found.filter(({ discount }) => discount > 0n);
   const discount = coupons.reduce((sum, one) => sum + one.discount, 0n);
   const { grant, terms } = before;
-  const untouched = phaseOf(before) === 'confirmed' && before.refunds.length === 0;
+  // What is still due by another tender is due whole: what pays it continues the sale, as the credit would.
+  const untouched =
+    phaseOf(before) === 'confirmed' && before.refunds.length === 0 && amountDueOf(before) === 0n;
   if (!untouched || !grant || !terms || grant.coupons.length > 0) return undefined;
   if (discount === 0n || discount > grant.amount) return undefined;
 

@@ -69,6 +69,6 @@ function orderOf({ settlement, authorization, requestId, tries }: Due, step: Ste
   return {
     ...order,
     currency: terms.currency,
-    ...(refund && { requestId: refund.refundId, amount: refund.cardAmount }),
+    ...(refund && { requestId: refund.requestId ?? refund.refundId, amount: refund.cardAmount }),
   };
 }

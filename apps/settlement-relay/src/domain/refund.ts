@@ -49,12 +49,19 @@ function planned(
   left: Refundable['lines'],
   policy: CouponReturn,
 ): PlannedRefund {
-  const leftOnCard = cardAmountOf(settlement) - refundedOnCard(settlement);
-  const cardAmount = amount < leftOnCard ? amount : leftOnCard;
+  const cardAmount = least(amount, leftOnCard(settlement));
   const couponIds = policy === 'never' ? [] : couponsGoingBack(settlement, left);
   const state = cardAmount > 0n ? 'due' : 'done';
   return { kind: 'refund', refund: { refundId, amount, cardAmount, lines, couponIds, state }, discounts };
 }
+
+/** A person may have moved the card network below what was given back. */
+function leftOnCard(settlement: Settlement): bigint {
+  const left = cardAmountOf(settlement) - refundedOnCard(settlement);
+  return left > 0n ? left : 0n;
+}
+
+const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /** What the sale still carries after every refund before. */
 function leftOf({ grant, refunds }: Settlement): Refundable {

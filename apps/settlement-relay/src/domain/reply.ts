@@ -1,5 +1,5 @@
 import type { AppliedCoupon, SettleReply } from '@couplet/contracts';
-import { cardAmountOf, type Settlement, type Terms } from './settlement.ts';
+import { amountDueOf, type Settlement, type Terms } from './settlement.ts';
 
 /**
  * What a terminal is told: read from the journal, so it is so.
@@ -29,14 +29,13 @@ function approved(settlement: Settlement, terms: Pick<Terms, 'currency' | 'amoun
   const { grant, confirmBy } = settlement;
   if (!grant) throw new Error(`settlement ${settlement.settlementId} is granted without a grant`);
   const { amount, coupons, strategy, approval } = grant;
-  const cardAmount = cardAmountOf(settlement);
-  const partial = approval !== undefined && cardAmount < amount;
+  const amountDue = amountDueOf(settlement);
   return {
     ...outline(settlement, terms),
     outcome: 'approved',
     discount: terms.amount - amount,
     amount,
-    ...(partial && { approvedAmount: cardAmount, amountDue: amount - cardAmount }),
+    ...(amountDue > 0n && { approvedAmount: amount - amountDue, amountDue }),
     coupons: coupons.filter(({ discount }) => discount > 0n),
     benefits: coupons.flatMap(benefitOf),
     ...(confirmBy && { confirmBy: confirmBy.toISOString() }),

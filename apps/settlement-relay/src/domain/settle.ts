@@ -24,7 +24,8 @@ export type SettleAnswer =
  */
 export async function settle(command: SettleCommand, deps: SettleDeps): Promise<SettleAnswer> {
   const continued = await continuedBy(command, deps);
-  if (continued === 'nothing-due') return { kind: 'nothing-due' };
+  // A repeat is answered from what became of it, also when nothing is due any more.
+  if (continued === 'nothing-due') return repeated(command, deps);
   const started = newSettlement(command, continued, deps);
   if (!(await deps.journal.begin(started))) return repeated(command, deps);
   deps.reached('settle.after-journal');

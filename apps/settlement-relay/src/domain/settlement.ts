@@ -89,7 +89,10 @@ export interface Authorization {
   readonly listedFrom?: AuthorizationState;
 }
 
-export type Refund = Omit<z.output<typeof RefundSaleV1.reply>, 'attemptId'>;
+export type Refund = Omit<z.output<typeof RefundSaleV1.reply>, 'attemptId'> & {
+  /** The idempotency key, once a person had it asked again after a refusal; before that it is the `refundId`. */
+  readonly requestId?: string | undefined;
+};
 
 export function phaseOf({ state, confirmed }: Settlement): Phase {
   return state === 'granted' && confirmed ? 'confirmed' : state;
@@ -119,6 +122,12 @@ const PAYS: ReadonlySet<AuthorizationState> = new Set([
   'refunded',
   'listed',
 ]);
+
+/** What is left for another tender after a partial approval (F8). */
+export function amountDueOf(settlement: Settlement): bigint {
+  const { grant } = settlement;
+  return grant?.approval ? grant.amount - cardAmountOf(settlement) : 0n;
+}
 
 /** What the card network is to give back next. */
 export const dueRefund = ({ refunds }: Settlement): Refund | undefined =>

@@ -89,7 +89,12 @@ export async function refund(
 const isFor = ({ lines }: Refund, asked: ReturnRequest): boolean =>
   !asked.lines ||
   (asked.lines.length === lines.length &&
-    asked.lines.every(({ lineId }) => lines.some((line) => line.lineId === lineId)));
+    asked.lines.every(({ lineId, quantity }) =>
+      lines.some((line) => line.lineId === lineId && isQuantity(line.quantity, quantity)),
+    ));
+
+/** Fifteen digits at most, which a double tells apart; absent asked for whatever was left. */
+const isQuantity = (given: string, asked = given): boolean => Number(given) === Number(asked);
 
 /** Reads only. */
 export async function status(

@@ -43,7 +43,10 @@ export class CasesController {
       );
     if (before) return { adviceId, effect: before };
     const effect = await advise(caller, advice, { ...this.deps, journal });
-    if (!effect) throw new ProblemError('not-found', 'no such authorization of this relay is known');
+    if (effect === 'unknown')
+      throw new ProblemError('not-found', 'no such authorization of this relay is known');
+    if (effect === 'too-early')
+      throw new ProblemError('attempt-in-progress', 'its attempt is not decided yet: tell it again shortly');
     await repository.keepEffect(caller, adviceId, effect);
     return { adviceId, effect };
   }
@@ -68,10 +71,17 @@ export class CasesController {
         throw new ProblemError('conflict', `this case can be closed by ${known.actions.join(', ')}`);
       const before = await journal.find({ authorizationId: caseId });
       if (!before) return this.closeAdvice(request);
-      const change = closeCase(before, caseId, action, this.deps.couponReturn, this.deps.clock.now());
-      if (change && !(await journal.commitAction(before, change, request))) continue;
+      const { couponReturn, newId, clock } = this.deps;
+      const change = closeCase(before, caseId, action, { couponReturn, newId, now: clock.now() });
+      if (!change)
+        throw new ProblemError(
+          'conflict',
+          'the sale is paid by another authorization, or has ended: look again',
+        );
+      if (!(await journal.commitAction(before, change, request))) continue;
+      await this.cases.repository.forgetTries(caseId);
       await this.askNow([before.settlementId]);
-      const after = change?.settlement ?? before;
+      const after = change.settlement;
       const is = after.authorizations.find((one) => one.authorizationId === caseId);
       return { caseId, authorizationState: is?.state ?? 'listed', settlementState: after.state };
     }

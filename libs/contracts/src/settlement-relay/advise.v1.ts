@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { BasketLine, Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
+import { linesSumUp } from './settle.v1.ts';
 
 /** What a relay may learn late. It states a fact, so it can only be acknowledged. */
 export const Advice = z.discriminatedUnion('kind', [
@@ -34,6 +35,7 @@ export const Advice = z.discriminatedUnion('kind', [
       networkReference: z.string().max(64).default(''),
       lines: z.array(BasketLine).max(1_000).default([]),
     })
+    .superRefine(linesSumUp)
     .describe('A sale that the terminal approved while it was offline (F13): at its full price, no coupons.'),
 ]);
 export type Advice = z.output<typeof Advice>;

@@ -82,6 +82,32 @@ export const SettleReply = z.object({
 });
 export type SettleReply = z.output<typeof SettleReply>;
 
+/** What was sold can be given back line by line, so the lines are told apart and are the whole amount. */
+export function linesSumUp(
+  { lines, amount }: { lines: z.output<typeof BasketLine>[]; amount: bigint },
+  context: z.RefinementCtx,
+): void {
+  const sum = lines.reduce((total, line) => total + line.amount, 0n);
+  if (lines.length > 0 && sum !== amount) {
+    context.addIssue({
+      code: 'custom',
+      path: ['amount'],
+      message: `the lines sum to ${sum}, not to ${amount}`,
+    });
+  }
+  const seen = new Set<string>();
+  lines.forEach(({ lineId }, index) => {
+    if (seen.has(lineId)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['lines', index, 'lineId'],
+        message: `${lineId} is there twice`,
+      });
+    }
+    seen.add(lineId);
+  });
+}
+
 export const SettleRequest = z
   .object({
     attemptId: Id.describe('Chosen by the caller; the idempotency key.'),
@@ -100,26 +126,9 @@ export const SettleRequest = z
     ),
     lines: z.array(BasketLine).max(1_000).default([]),
   })
-  .superRefine(({ lines, amount, payment, media }, context) => {
-    const sum = lines.reduce((total, line) => total + line.amount, 0n);
-    if (lines.length > 0 && sum !== amount) {
-      context.addIssue({
-        code: 'custom',
-        path: ['amount'],
-        message: `the lines sum to ${sum}, not to ${amount}`,
-      });
-    }
-    const seen = new Set<string>();
-    lines.forEach(({ lineId }, index) => {
-      if (seen.has(lineId)) {
-        context.addIssue({
-          code: 'custom',
-          path: ['lines', index, 'lineId'],
-          message: `${lineId} is there twice`,
-        });
-      }
-      seen.add(lineId);
-    });
+  .superRefine((basket, context) => {
+    linesSumUp(basket, context);
+    const { payment, media } = basket;
     if (!payment && media.length === 0) {
       context.addIssue({ code: 'custom', path: ['media'], message: 'give a payment or at least one medium' });
     }
