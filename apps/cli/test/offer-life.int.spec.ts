@@ -68,7 +68,7 @@ beforeAll(async () => {
         title: 'Spring',
         startsAt: '2026-01-01T00:00:00Z',
         endsAt: '2036-01-01T00:00:00Z',
-        budget: { currency: 'USD', amount: 10_000n },
+        budget: { currency: 'USD', amount: 100_000n },
       },
     ],
   });
@@ -242,6 +242,31 @@ it('gives two purposes different results for one holder', async () => {
   expect(await settle(holder.pointCard, '301', 'rental')).toMatchObject({ discount: 30 });
   expect(await settle(holder.pointCard, '301', 'purchase')).toMatchObject({ discount: 100 });
   expect(await settle(holder.pointCard, '301', 'purchase')).toMatchObject({ discount: 0 });
+});
+
+describe('[000-4] [000-14] what a coupon is', () => {
+  const instants = { validFrom: '2026-01-01T00:00:00Z', validTo: '2036-01-01T00:00:00Z' };
+  const rewards = {
+    'a discount of a price': { kind: 'amount-off', amount: 100n },
+    'a discount of a rate': { kind: 'percent-off', rateBps: 1_000 },
+    'a gift': { kind: 'benefit', benefit: { kind: 'gift', productId: PRODUCT, quantity: 1 } },
+    points: { kind: 'benefit', benefit: { kind: 'points', scheme: 'grocer', points: 500 } },
+    'an upgrade': { kind: 'benefit', benefit: { kind: 'upgrade', to: 'first-class' } },
+    'a ticket': { kind: 'benefit', benefit: { kind: 'ticket', event: 'matinee', admits: 2 } },
+  } as const;
+
+  it.each(Object.entries(rewards))('may be %s, used once', async (_what, reward) => {
+    const offer = anOffer(instants);
+    const holder = await aHolder();
+    await acquire(holder.holderId, await live({ ...offer, terms: { ...offer.terms, reward } }));
+
+    const [used, again] = [await settle(holder.pointCard), await settle(holder.pointCard)];
+
+    const discount = reward.kind === 'amount-off' ? 100 : reward.kind === 'percent-off' ? 39 : 0;
+    const benefits = reward.kind === 'benefit' ? [{ offerId: offer.offerId, benefit: reward.benefit }] : [];
+    expect(used).toMatchObject({ couponSearch: 'found', discount, benefits });
+    expect(again).toMatchObject({ couponSearch: 'none', discount: 0, benefits: [] });
+  });
 });
 
 describe('unique codes', () => {
