@@ -25,6 +25,8 @@ export interface TopologyOptions {
   say?: (what: string) => void;
   /** Where the logs of services go; default: away, unless `keep`. */
   logDirectory?: string;
+  /** Further settings of PostgreSQL itself; without effect where it is a server of somebody else's. */
+  postgresSettings?: Record<string, string>;
   /** Further settings per program. */
   settings?: Partial<Record<Program, Record<string, string>>>;
 }
@@ -66,11 +68,22 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Topo
 
 /** @param begun receives how to end what was started, in the order of starting */
 async function start(
-  { keep = false, durable = true, say = () => undefined, logDirectory, settings }: TopologyOptions,
+  {
+    keep = false,
+    durable = true,
+    say = () => undefined,
+    logDirectory,
+    postgresSettings,
+    settings,
+  }: TopologyOptions,
   begun: (() => Promise<void>)[],
 ): Promise<Omit<Topology, 'stop'>> {
   say('PostgreSQL');
-  const postgres = await startPostgres({ keep, durable, settings: { max_connections: '200' } });
+  const postgres = await startPostgres({
+    keep,
+    durable,
+    settings: { max_connections: '200', ...postgresSettings },
+  });
   begun.push(() => postgres.stop());
   say('NATS');
   const users = natsUsers();
