@@ -39,8 +39,8 @@ export function barcodeModule(
   };
   const scanning: ScanningDeps = {
     ...{ registry, codes, generator, now },
-    scans: new Scans(pool, reached),
-    ends: new ScanEnds(pool),
+    scans: new Scans(pool, now, reached),
+    ends: new ScanEnds(pool, now),
     guesses: new GuessLimits(pool, GUESS_LIMITS),
     scanAgeMaxMs: config.SCAN_AGE_MAX_MS,
     clockAheadMaxMs: config.CLOCK_AHEAD_MAX_MS,

@@ -1,4 +1,4 @@
-import { ProblemError, ScanRolledBackV1 } from '@couplet/contracts';
+import { ProblemError, type ScanReason, ScanRolledBackV1 } from '@couplet/contracts';
 import { appendEvents } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
@@ -16,7 +16,10 @@ export interface ScanName {
 
 /** What happens to a scan after it was answered. Every step is a conditional change of a locked row, with its event. */
 export class ScanEnds {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly clock: () => Date,
+  ) {}
 
   async status(name: ScanName): Promise<ScanOutcome | undefined> {
     const row = await find(this.pool, name);
@@ -31,7 +34,7 @@ export class ScanEnds {
         throw new ProblemError('not-found', `there is no scan ${name.scanId}`);
       if (row.state === 'granted') return 'confirmed';
       if (row.state !== 'held') return 'voided';
-      const now = new Date();
+      const now = this.clock();
       if (row.confirm_by! <= now) {
         await abandon(client, row.settlement_id, now);
         return 'voided';
@@ -47,8 +50,8 @@ export class ScanEnds {
     await inTransaction(this.pool, async (client) => {
       await claim(client, name);
       const row = (await find(client, name, 'FOR UPDATE'))!;
-      const now = new Date();
-      if (row.state === 'held') await abandon(client, row.settlement_id, now);
+      const now = this.clock();
+      if (row.state === 'held') await abandon(client, row.settlement_id, now, 'voided');
       if (row.state === 'granted') await rollBack(client, row, now);
     });
   }
@@ -58,7 +61,7 @@ export class ScanEnds {
     settlementId: string,
   ): Promise<{ decision: 'granted' | 'abandoned' | 'cancelled'; couponIds: string[] }> {
     return inTransaction(this.pool, async (client) => {
-      await abandonUnknown(client, settlementId, new Date());
+      await abandonUnknown(client, settlementId, this.clock());
       const { rows } = await client.query<ScanRow>({
         name: 'barcode.lock-settlement',
         text: `SELECT ${SCAN_COLUMNS} FROM scan WHERE settlement_id = $1 FOR UPDATE`,
@@ -71,7 +74,7 @@ export class ScanEnds {
         case 'rolled-back':
           return { decision: 'cancelled', couponIds: [] };
         case 'held':
-          await abandon(client, settlementId, new Date());
+          await abandon(client, settlementId, this.clock());
           return { decision: 'abandoned', couponIds: [] };
         case 'refused':
         case 'abandoned':
@@ -97,20 +100,26 @@ async function find(
 async function claim(client: pg.PoolClient, { caller, storeId, scanId }: ScanName): Promise<void> {
   await client.query({
     name: 'barcode.void-unknown',
-    text: `INSERT INTO scan (settlement_id, caller, store_id, scan_id, state) VALUES ($1, $2, $3, $4, 'abandoned')
+    text: `INSERT INTO scan (settlement_id, caller, store_id, scan_id, state, reason)
+           VALUES ($1, $2, $3, $4, 'abandoned', 'voided')
            ON CONFLICT DO NOTHING`,
     values: [uuidv7(), caller, storeId, scanId],
   });
 }
 
-async function abandon(client: pg.PoolClient, settlementId: string, now: Date): Promise<void> {
-  await move(client, settlementId, 'abandoned');
+async function abandon(
+  client: pg.PoolClient,
+  settlementId: string,
+  now: Date,
+  reason: ScanReason = 'timed-out',
+): Promise<void> {
+  await move(client, settlementId, 'abandoned', reason);
   await freeCode(client, settlementId);
   await appendEvents(client, [abandonedEvent(settlementId, now)]);
 }
 
 async function rollBack(client: pg.PoolClient, { settlement_id, sale }: ScanRow, now: Date): Promise<void> {
-  await move(client, settlement_id, 'rolled-back');
+  await move(client, settlement_id, 'rolled-back', 'voided');
   await freeCode(client, settlement_id);
   const { scanId, storeId, coupons } = sale!;
   const payload = {
@@ -121,11 +130,16 @@ async function rollBack(client: pg.PoolClient, { settlement_id, sale }: ScanRow,
   await appendEvents(client, [{ contract: ScanRolledBackV1, payload }]);
 }
 
-async function move(client: pg.PoolClient, settlementId: string, state: ScanOutcome['state']): Promise<void> {
+async function move(
+  client: pg.PoolClient,
+  settlementId: string,
+  state: ScanOutcome['state'],
+  reason?: ScanReason,
+): Promise<void> {
   await client.query({
     name: 'barcode.move-scan',
-    text: 'UPDATE scan SET state = $2 WHERE settlement_id = $1',
-    values: [settlementId, state],
+    text: 'UPDATE scan SET state = $2, reason = $3 WHERE settlement_id = $1',
+    values: [settlementId, state, reason],
   });
 }
 

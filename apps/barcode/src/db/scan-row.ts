@@ -33,14 +33,13 @@ export function grantedEvent(sale: StoredSale, grantedAt: Date) {
 export function outcomeOf(row: ScanRow): ScanOutcome {
   switch (row.state) {
     case 'refused':
-      return { state: 'refused', reason: row.reason! };
+    case 'abandoned':
+    case 'rolled-back':
+      return { state: row.state, reason: row.reason ?? 'timed-out' };
     case 'granted':
       return { state: 'granted', sale: saleOf(row.sale!) };
     case 'held':
       return { state: 'held', sale: saleOf(row.sale!), confirmBy: row.confirm_by! };
-    case 'abandoned':
-    case 'rolled-back':
-      return { state: row.state };
   }
 }
 

@@ -20,6 +20,7 @@ export class Scans {
 
   constructor(
     private readonly pool: pg.Pool,
+    private readonly clock: () => Date,
     private readonly reached: (failpoint: Failpoint) => void,
   ) {
     this.decisions = new Gatherer((batch) => this.decideAll(batch), { batchMax: 64, atOnce: 2 });
@@ -72,7 +73,7 @@ export class Scans {
 
   private async decideAll(batch: Decision[]): Promise<ScanOutcome[]> {
     const decisions = new Map(batch.map((decision) => [decision.command.settlementId, decision]));
-    const now = new Date();
+    const now = this.clock();
     const won = await inTransaction(this.pool, async (client) => {
       const written = await write(client, [...decisions.values()]);
       const winners = [...written].filter(([, isFirst]) => isFirst).map(([id]) => id);
@@ -99,15 +100,13 @@ export class Scans {
     }
     try {
       return (await this.decided(command))!;
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      await this.bury(command.settlementId); // What was reserved for the other body is free.
-      throw error;
+    } finally {
+      await this.bury(command.settlementId); // Where another body, or a void, was first, what this one reserved is free.
     }
   }
 
   private async bury(settlementId: string): Promise<void> {
-    await inTransaction(this.pool, (client) => abandonUnknown(client, settlementId, new Date()));
+    await inTransaction(this.pool, (client) => abandonUnknown(client, settlementId, this.clock()));
   }
 }
 

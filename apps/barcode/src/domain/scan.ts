@@ -38,8 +38,7 @@ export interface Sale {
 export type ScanOutcome =
   | { state: 'held'; sale: Sale; confirmBy: Date }
   | { state: 'granted'; sale: Sale }
-  | { state: 'refused'; reason: ScanReason }
-  | { state: 'abandoned' | 'rolled-back' };
+  | { state: 'refused' | 'abandoned' | 'rolled-back'; reason: ScanReason };
 
 type ReserveRequest = z.output<typeof ReserveCouponsV1.request>;
 type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;

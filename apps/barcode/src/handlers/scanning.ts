@@ -52,11 +52,9 @@ export function replyOf(
 ): ScanReply {
   switch (outcome.state) {
     case 'refused':
-      return { scanId, result: 'invalid', reason: outcome.reason };
     case 'abandoned':
-      return { scanId, result: 'invalid', reason: 'timed-out' };
     case 'rolled-back':
-      return { scanId, result: 'invalid', reason: 'voided' };
+      return { scanId, result: 'invalid', reason: outcome.reason };
     case 'granted':
     case 'held': {
       const { currency, discount, credit, lines, coupons } = outcome.sale;
