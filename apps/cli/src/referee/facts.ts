@@ -38,7 +38,7 @@ export interface JournalFact {
   authorizations: readonly { authorizationId: string; state: string }[];
 }
 
-export interface RefundFact {
+interface RefundFact {
   state: 'due' | 'done' | 'not-needed' | 'listed';
   amount: bigint;
   cardAmount: bigint;

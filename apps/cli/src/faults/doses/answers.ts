@@ -1,10 +1,12 @@
 import type { DoseContext, Fault, Healing } from '../dose.ts';
 import { untilAttemptsAtRest } from '../../referee/attempts-at-rest.ts';
 import { PLAYS, type SaleKind, type ScriptedFault } from '../traffic/sales.ts';
+import { ADJUSTABLE, CAPTURES_LESS, REVERSE_THEN_ASK } from '../traffic/rails.ts';
 import type { Cohort } from '../traffic/traffic.ts';
 
 /** Sales that are scripted at the same time: the card network holds a thousand faults. */
 const CHUNK = 60;
+const RAILS = [ADJUSTABLE, CAPTURES_LESS, REVERSE_THEN_ASK];
 const REST_MS = 60_000;
 /** After the relay has given up on an authorization; after the queue has given up on anything else. */
 const LATE_MS = { authorize: 3_000, other: 700 };
@@ -25,7 +27,7 @@ const OTHER = answersWithin(LATE_MS.other);
 const ADJUST: readonly Answer[] = [...OTHER, { kind: 'refuse', reason: 'no' }];
 const SHORT_OF_FUNDS: Answer = { kind: 'decline', reason: 'insufficient-funds' };
 
-export const ORDERINGS: readonly SaleKind[] = [
+const ORDERINGS: readonly SaleKind[] = [
   ...pairs(AUTHORIZE, OTHER).map(([authorize, reverse]) =>
     sale('settle', { authorize: [authorize], reverse }),
   ),
@@ -40,14 +42,16 @@ export const ORDERINGS: readonly SaleKind[] = [
 export const ANSWER_FAULTS: readonly Fault[] = [
   {
     name: 'answers',
-    row: 'late, lost and double network answers, every order',
-    seeds: 2,
+    row: 'late, lost and double network answers, every order, on S1, S2 and S3',
+    seeds: RAILS.length,
     dosesPerSeed: ORDERINGS.length,
     run: playAll,
   },
 ];
 
-async function playAll({ system, random }: DoseContext): Promise<Healing> {
+/** Each seed on another kind of rail. */
+async function playAll({ system, random, seed }: DoseContext): Promise<Healing> {
+  await system.traffic.setRail(RAILS[(seed - 1) % RAILS.length]!);
   const kinds = ORDERINGS.map((kind) => ({ kind, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ kind }) => kind);
@@ -62,7 +66,9 @@ async function playAll({ system, random }: DoseContext): Promise<Healing> {
     const atRest = await untilAttemptsAtRest(system.admin, cohort.attemptIds, REST_MS);
     slowestMs = Math.max(slowestMs, (atRest ?? performance.now()) - answeredAt);
   }
-  return { healedAt: performance.now(), cohorts, slowestMs };
+  const healedAt = performance.now();
+  await system.traffic.setRail(ADJUSTABLE);
+  return { healedAt, cohorts, slowestMs };
 }
 
 function sale(

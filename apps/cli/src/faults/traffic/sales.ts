@@ -31,7 +31,6 @@ const TEST_CARDS = {
   silent: '4000000000000036',
   standIn: '4000000000000044',
   adjustsLater: '4000000000000077',
-  reversesSlowly: '4000000000000085',
 };
 
 const settle = (till: Till): Promise<SettleReply> => till.settle();
@@ -108,7 +107,13 @@ export const SALES = {
     network: [{ verb: 'adjust', action: { kind: 'pending', forMs: 300, advise: true }, times: 1 }],
     play: settle,
   },
-  voidedSlowly: { card: TEST_CARDS.reversesSlowly, ...PLAYS.void },
+  /** The answer to the reversal comes after the queue has given up on it, once. */
+  voidedSlowly: {
+    ...PLAYS.void,
+    network: [
+      { verb: 'reverse', action: { kind: 'delay', delayMs: 700, effect: 'first', advise: false }, times: 1 },
+    ],
+  },
 } satisfies Record<string, SaleKind>;
 
 export type SaleName = keyof typeof SALES;
