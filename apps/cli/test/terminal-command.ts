@@ -11,15 +11,15 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs `couplet terminal` as a process of its own, with the credential of a relay. */
-export async function runTerminal(
+/** Runs `couplet` as a process of its own, with the credential of a relay or of the operator. */
+export async function runCouplet(
   { url, user, password }: ConnectOptions,
   args: readonly string[],
   { input = '', failpoint = '' }: { input?: string; failpoint?: string } = {},
 ): Promise<Ran> {
   const main = path.join(WORKSPACE, 'apps/cli/dist/main.js');
   const env = { NATS_URL: url, NATS_USER: user, NATS_PASSWORD: password, COUPLET_FAILPOINT: failpoint };
-  const child = spawn(process.execPath, [main, 'terminal', ...args], { env });
+  const child = spawn(process.execPath, [main, ...args], { env });
   child.stdin.on('error', () => undefined).end(input); // It may be killed before it has read everything.
   const ended = new Promise<Pick<Ran, 'code' | 'signal'>>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),

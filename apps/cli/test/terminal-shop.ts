@@ -37,8 +37,8 @@ export class TerminalShop {
 
   close = (): Promise<void> => this.topology.stop();
 
-  /** @returns the number of a card that has one coupon */
-  async shopper(): Promise<string> {
+  /** @returns the numbers of a credit card and a point card of somebody who holds one coupon */
+  async shopper(): Promise<{ card: string; pointCard: string }> {
     const household = String((this.shoppers += 1));
     await this.operator.ask(RegisterHoldersV1, { holders: [holderOf(household)] });
     const acquired = { holderId: holderIdOf(household), channel: 'mobile' as const };
@@ -46,7 +46,7 @@ export class TerminalShop {
     const acquire = () =>
       this.operator.ask(AcquireCouponsV1, { acquisitionId: randomUUID(), ...acquisition });
     await until(() => acquire().then(Boolean, () => false));
-    return paymentCardOf(household);
+    return { card: paymentCardOf(household), pointCard: household };
   }
 
   /** What the card network remembers of all sales. */

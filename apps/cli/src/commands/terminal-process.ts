@@ -1,4 +1,5 @@
 import { connectNats } from '@couplet/nats';
+import { AuthorizationError } from '@nats-io/transport-node';
 import { ConfigError, failpoint } from '@couplet/service-host';
 import { appendFile } from 'node:fs/promises';
 import { v7 as newId } from 'uuid';
@@ -43,19 +44,22 @@ export async function withLink<Result>(
     name: relay,
     firstTimeoutMs: options.connectMs,
   }).catch((error: Error) => {
+    // Whoever may not connect is not offline, and must not sell as if he were.
+    if (error instanceof AuthorizationError)
+      throw new ConfigError(['NATS_USER and NATS_PASSWORD are refused']);
     console.error(`${access.url} cannot be reached: ${error.message}`);
     return undefined;
   });
   return connection && work(new RelayLink(connection, relay, options)).finally(() => connection.close());
 }
 
-function tellStep(step: Step, { json }: LinkOptions): void {
+function tellStep(step: Step, { json, currency }: LinkOptions): void {
   if (json) {
     const minorUnits = (_: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
     console.log(JSON.stringify(step, minorUnits));
     return;
   }
-  const told = stepText(step);
+  const told = stepText(step, currency);
   if (told) console.log(told);
 }
 

@@ -6,13 +6,13 @@ import type { RefundOptions } from './terminal-options.ts';
 import { withLink, withTerminal } from './terminal-process.ts';
 
 /** @returns the exit code */
-export function refund(attemptId: string, options: RefundOptions): Promise<number> {
+export function refund(saleId: string, options: RefundOptions): Promise<number> {
   return withTerminal(options, async (terminal) => {
     const refundId = terminal.newId();
     const { lines } = options;
-    const request = { attemptId, refundId, ...(lines && { lines }) };
+    const request = { attemptId: saleId, refundId, ...(lines && { lines }) };
     const body = z.encode(RefundSaleV1.request, request);
-    const message = { messageId: refundId, verb: 'refund' as const, body };
+    const message = { messageId: refundId, saleId, verb: 'refund' as const, body };
     const answered = await withLink(options, (link) => send(message, { ...terminal, link }));
     if (answered) return EXIT_CODES.sold;
     if (answered === undefined) return EXIT_CODES.unreachable;

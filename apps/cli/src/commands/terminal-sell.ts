@@ -52,7 +52,9 @@ async function sellOffline(
   limit: bigint | undefined,
   terminal: OfflineTerminal,
 ): Promise<Outcome> {
-  return limit === undefined ? 'unreachable' : approveOffline(purchase, limit, cards, terminal);
+  if (limit !== undefined) return approveOffline(purchase, limit, cards, terminal);
+  terminal.tell({ step: 'ended', outcome: 'unreachable' });
+  return 'unreachable';
 }
 
 async function purchaseOf(input: TerminalInput, options: SellOptions): Promise<Omit<Purchase, 'attemptId'>> {

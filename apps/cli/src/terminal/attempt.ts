@@ -1,4 +1,6 @@
 import { SettleRequest } from '@couplet/contracts';
+import { z } from 'zod';
+import { DataError } from '../journey/data-error.ts';
 import type { Attempt, WireRequest } from './book.ts';
 import { paymentOf, tenderText, type Cards } from './cards.ts';
 
@@ -24,16 +26,22 @@ export function attemptOf(purchase: Purchase, index: number, cards: Cards): Atte
  *
  * @param cards what this process was shown
  * @returns undefined when a number belongs into it that this process does not have
- * @throws ZodError if the purchase does not fit the contract
+ * @throws DataError if the purchase does not fit the contract
  */
 export function requestOf(
   { body, whole }: Attempt,
   index: number,
   cards: Cards | undefined,
 ): SettleRequest | undefined {
-  if (whole) return SettleRequest.parse(body);
+  if (whole) return fitting(body);
   if (!cards) return undefined;
   const tender = cards.tenders[index];
   const media = index === 0 ? cards.media : [];
-  return SettleRequest.parse({ ...body, media, ...(tender && { payment: paymentOf(tender) }) });
+  return fitting({ ...body, media: [...media], ...(tender && { payment: paymentOf(tender) }) });
+}
+
+function fitting(body: WireRequest): SettleRequest {
+  const request = SettleRequest.safeParse(body);
+  if (request.success) return request.data;
+  throw new DataError(`The sale does not fit:\n${z.prettifyError(request.error)}`);
 }

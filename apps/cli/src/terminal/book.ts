@@ -34,6 +34,7 @@ export const Entry = z.discriminatedUnion('entry', [
   z.object({
     entry: z.literal('message'),
     messageId: z.uuid(),
+    saleId: z.string(),
     verb: z.enum(['advise', 'refund']),
     body: z.looseObject({}),
   }),
@@ -87,8 +88,8 @@ export function noted(book: Book, entry: Entry): Book {
       sales.delete(entry.saleId);
       break;
     case 'message': {
-      const { messageId, verb, body } = entry;
-      messages.set(messageId, { messageId, verb, body });
+      const { messageId, saleId, verb, body } = entry;
+      messages.set(messageId, { messageId, saleId, verb, body });
       break;
     }
     case 'answered':

@@ -86,7 +86,11 @@ async function undone(sale: Sale, outcome: Outcome, terminal: Terminal): Promise
 }
 
 /** The decision, on disk before anything of it is on the wire. */
-export async function decided(sale: Sale, decision: Decision, { journal, tell, reached }: Terminal): Promise<Sale> {
+export async function decided(
+  sale: Sale,
+  decision: Decision,
+  { journal, tell, reached }: Terminal,
+): Promise<Sale> {
   if (sale.decision === decision) return sale;
   await journal.write({ entry: 'decided', saleId: sale.saleId, decision });
   tell({ step: 'decided', saleId: sale.saleId, decision });

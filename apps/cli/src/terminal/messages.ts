@@ -27,7 +27,7 @@ export async function sendMessages(sender: Sender): Promise<boolean> {
 }
 
 async function deliver(
-  { messageId, verb, body }: Message,
+  { messageId, saleId, verb, body }: Message,
   { journal, link, tell }: Sender,
 ): Promise<boolean> {
   const contract = CONTRACTS[verb];
@@ -45,7 +45,7 @@ async function deliver(
     }
     case 'reply':
       await journal.write({ entry: 'answered', messageId, answer: 'done' });
-      tell({ step: 'answered', verb, reply: z.encode(contract.reply, answer.reply) });
+      tell({ step: 'answered', saleId, verb, reply: z.encode(contract.reply, answer.reply) });
       return true;
   }
 }

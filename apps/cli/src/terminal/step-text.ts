@@ -1,8 +1,14 @@
+import { RefundSaleV1 } from '@couplet/contracts';
 import { inMajorUnits } from './money.ts';
 import type { Step } from './steps.ts';
 
-/** A step for the person at the terminal; undefined when there is nothing to say of it. */
-export function stepText(step: Step): string | undefined {
+/**
+ * A step for the person at the terminal.
+ *
+ * @param currency of what does not name its own
+ * @returns undefined when there is nothing to say of it
+ */
+export function stepText(step: Step, currency: string): string | undefined {
   switch (step.step) {
     case 'sent':
       return `Asking${step.tender ? ` for ${step.tender}` : ''} ...`;
@@ -30,10 +36,17 @@ export function stepText(step: Step): string | undefined {
     case 'receipt':
       return step.text;
     case 'answered':
-      return `${step.verb}: ${JSON.stringify(step.reply)}`;
+      return step.verb === 'refund'
+        ? paidBack(step.reply, currency)
+        : `The relay knows of the offline sale ${step.saleId}.`;
     case 'ended':
       return ENDED[step.outcome];
   }
+}
+
+function paidBack(reply: unknown, currency: string): string {
+  const { amount, cardAmount } = RefundSaleV1.reply.parse(reply);
+  return `Paid back: ${currency} ${inMajorUnits(amount, currency)}, of it ${inMajorUnits(cardAmount, currency)} on cards`;
 }
 
 const BY = {

@@ -21,8 +21,13 @@ export type Step =
       readonly currency: string;
     }
   | { readonly step: 'receipt'; readonly text: string }
-  | { readonly step: 'answered'; readonly verb: 'advise' | 'refund'; readonly reply: unknown }
-  | { readonly step: 'ended'; readonly saleId: string; readonly outcome: Outcome };
+  | {
+      readonly step: 'answered';
+      readonly saleId: string;
+      readonly verb: 'advise' | 'refund';
+      readonly reply: unknown;
+    }
+  | { readonly step: 'ended'; readonly saleId?: string; readonly outcome: Outcome };
 
 /** How a sale ended, or `open`: it has not, and `couplet terminal resume` goes on with it. */
 export type Outcome =

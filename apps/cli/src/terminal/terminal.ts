@@ -7,16 +7,14 @@ import type { RelayLink } from './relay-link.ts';
 import type { Step } from './steps.ts';
 
 /** Every step at which a test may kill a terminal. */
-export const FAILPOINTS = [
-  'terminal.after-journal',
-  'terminal.after-answer',
-  'terminal.after-continue',
-  'terminal.after-decision',
-  'terminal.after-confirm',
-  'terminal.after-receipt',
-  'terminal.after-offline',
-] as const;
-export type Failpoint = (typeof FAILPOINTS)[number];
+type Failpoint =
+  | 'terminal.after-journal'
+  | 'terminal.after-answer'
+  | 'terminal.after-continue'
+  | 'terminal.after-decision'
+  | 'terminal.after-confirm'
+  | 'terminal.after-receipt'
+  | 'terminal.after-offline';
 
 /** What a terminal is made of while it can reach nobody. */
 export interface OfflineTerminal {
