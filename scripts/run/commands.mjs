@@ -13,6 +13,7 @@ const CHECKS = {
   'dead code': () => runTool('knip', [], { capture: true }),
   contracts: () => npm(['run', '--silent', 'contracts:check'], { capture: true }),
   claims: () => npm(['run', '--silent', 'claims'], { capture: true }),
+  'state diagrams': () => npm(['run', '--silent', 'states'], { capture: true }),
 };
 
 /** @param {string[]} argv the command and its arguments */
