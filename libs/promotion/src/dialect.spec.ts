@@ -111,6 +111,22 @@ describe('every option of the dialect', () => {
   });
 
   it.each<{ option: Partial<Dialect>; discount: Record<string, bigint> }>([
+    { option: { candidateTies: 'front' }, discount: { b: 100n } },
+    { option: { candidateTies: 'back' }, discount: { a: 100n } },
+  ])('$option.candidateTies: buy one of two alike, get the other', ({ option, discount }) => {
+    const alike = { lineIds: ['a', 'b'] };
+    const buyGet = offer({
+      kind: 'buy-get',
+      rateBps: 10_000,
+      buy: alike,
+      buyQuantity: 1,
+      get: alike,
+      getQuantity: 1,
+    });
+    expect(discounts([line('a', 100n), line('b', 100n)], [buyGet], option)).toEqual(discount);
+  });
+
+  it.each<{ option: Partial<Dialect>; discount: Record<string, bigint> }>([
     { option: { splitBy: 'listed' }, discount: { a: 50n, b: 50n } },
     { option: { splitBy: 'gross' }, discount: { a: 60n, b: 40n } },
   ])('$option.splitBy: an amount over lines with different tax', ({ option, discount }) => {
