@@ -2,7 +2,7 @@ import type { Dialect } from '@couplet/promotion';
 import type { CheckCase } from './case-file.ts';
 import { NotExpressible } from './outcome.ts';
 
-/** What the neutral schema means where a case names no rule; why each, in decision 0008. */
+/** What the neutral schema means where a case names no rule; why each, in decision 0010. */
 const NEUTRAL: Partial<Dialect> = {
   fixedEach: 'line',
   method: 'nearest-then-front',
