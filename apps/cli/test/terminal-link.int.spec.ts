@@ -35,9 +35,9 @@ let shop: TerminalShop;
 let link: Link;
 let directory: string;
 beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'couplet-link-'));
   shop = await TerminalShop.open({ settings: PATIENT });
   link = await startLink({ target: shop.topology.accessOf(RELAY).url, seed: SEED });
-  directory = mkdtempSync(path.join(tmpdir(), 'couplet-link-'));
 }, 120_000);
 afterAll(async () => {
   rmSync(directory, { recursive: true });

@@ -20,13 +20,13 @@ const PATIENT = {
   },
 };
 
-jest.setTimeout(60_000); // Every run of the terminal is a process.
+jest.setTimeout(180_000); // Every run of the terminal is a process.
 
 let shop: TerminalShop;
 let directory: string;
 beforeAll(async () => {
-  shop = await TerminalShop.open({ settings: PATIENT });
   directory = mkdtempSync(path.join(tmpdir(), 'couplet-terminal-'));
+  shop = await TerminalShop.open({ settings: PATIENT });
 }, 120_000);
 afterAll(async () => {
   rmSync(directory, { recursive: true });
