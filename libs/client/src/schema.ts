@@ -4536,7 +4536,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate-limited`: Too many requests from you. */
+        /** @description `rate-limited`: Too many attempts. */
         Problem429: {
             headers: {
                 /** @description Seconds. */

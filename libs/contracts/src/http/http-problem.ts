@@ -18,7 +18,6 @@ const EDGE_PROBLEMS = {
   'payload-too-large': { status: 413, title: 'The body is too large', retryable: false },
   'unsupported-media-type': { status: 415, title: 'The body must be JSON', retryable: false },
   'idempotency-key-reused': { status: 422, title: 'This key was used for something else', retryable: false },
-  'rate-limited': { status: 429, title: 'Too many requests from you', retryable: true },
 } as const;
 
 export const HTTP_PROBLEMS = { ...PROBLEMS, ...EDGE_PROBLEMS };
