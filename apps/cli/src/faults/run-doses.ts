@@ -86,6 +86,7 @@ async function runLane(
       const healing = await dose.fault.run({ system, seed: dose.seed, random: randomOf(dose.seed) });
       results.push(untilAtRest(system, dose, healing, told));
     } catch (error) {
+      await system.startAll();
       results.push(Promise.resolve({ ...dose, recoveryMs: 0, violations: [(error as Error).stack!] }));
     }
   }

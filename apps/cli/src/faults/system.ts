@@ -26,6 +26,8 @@ export interface FaultSystem {
   logDirectory: string;
   /** Lets the service kill itself when it passes that step for the n-th time from now on. @returns its process */
   arm(service: Service, failpoint: string, passing: number): Promise<RunningProcess>;
+  /** Starts every service anew, whatever has become of it. */
+  startAll(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,9 +77,12 @@ export async function startFaultSystem({
       process.kill(running.pid, 'SIGUSR2');
       return running;
     };
+    const startAll = async () => {
+      await Promise.all(SERVICES.map((service) => topology.services.startOnce(service, {})));
+    };
     // From here on a dose decides who is started again, and when.
-    await Promise.all(SERVICES.map((service) => topology.services.startOnce(service, {})));
-    return { topology, operator, tills, admin, shop, traffic, logDirectory: logs.path, arm, stop };
+    await startAll();
+    return { topology, operator, tills, admin, shop, traffic, logDirectory: logs.path, arm, startAll, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -15,54 +15,84 @@ interface OnDisk {
   directory: string | undefined;
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Whether it has met the end of its disk. */
+  isFull(): Promise<boolean>;
 }
 
-/** Only root can mount a small disk of its own; others see these skipped. */
+/** Only root can mount a small disk of its own; for others there are none of these. */
 export function diskFaults(): Fault[] {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') return [];
+  const among = { phase: 'disks', lane: 'all' };
   return [
     {
       name: 'disk-full:nats',
       row: 'disk full under NATS',
       seeds: 1,
-      run: (context) =>
-        fillDisk(context, ({ topology: { nats } }) => ({ ...nats, directory: nats.storeDirectory })),
+      among,
+      run: (context) => fillDisk(context, natsOnDisk(context.system)),
     },
     {
       name: 'disk-full:postgres',
       row: 'disk full under PostgreSQL',
       seeds: 1,
-      run: (context) =>
-        fillDisk(context, ({ topology: { postgres } }) => ({
-          ...postgres,
-          directory: postgres.dataDirectory,
-        })),
+      among,
+      run: (context) => fillDisk(context, postgresOnDisk(context.system)),
     },
   ];
 }
 
+function natsOnDisk({ topology: { nats }, admin }: FaultSystem): OnDisk {
+  return {
+    directory: nats.storeDirectory,
+    kill: () => nats.kill(),
+    restart: () => nats.restart(),
+    async isFull() {
+      const { rows } = await admin.query<{ waiting: bigint }>(
+        'SELECT count(*) AS waiting FROM settlement_relay.outbox WHERE published_at IS NULL',
+      );
+      return rows[0]!.waiting > 0n;
+    },
+  };
+}
+
+function postgresOnDisk({ topology: { postgres }, admin }: FaultSystem): OnDisk {
+  return {
+    directory: postgres.dataDirectory,
+    kill: () => postgres.kill(),
+    restart: () => postgres.restart(),
+    // A table of a megabyte, which finds no room, or nobody to ask.
+    isFull: () =>
+      admin
+        .query(`CREATE TABLE pg_temp.ballast AS SELECT repeat('x', 1000) FROM generate_series(1, 1000)`)
+        .then(
+          () => false,
+          () => true,
+        ),
+  };
+}
+
 /** Moves the data onto a small disk, fills that under traffic, frees it, starts the server as an operator would, and moves back. */
-async function fillDisk(
-  { system }: DoseContext,
-  serverOf: (system: FaultSystem) => OnDisk,
-): Promise<Healing> {
-  const server = serverOf(system);
+async function fillDisk({ system }: DoseContext, server: OnDisk): Promise<Healing> {
   const { directory } = server;
   if (!directory) throw new Error('the data of this server cannot be reached from here');
   const disk = await smallDisk(server, directory);
-  const before = await system.traffic.sell();
-  await disk.fill();
-  const meanwhile = system.traffic.sell();
-  meanwhile.catch(() => undefined);
-  await sleep(FULL_MS);
-  await disk.free();
-  await server.kill();
-  await server.restart();
-  const healedAt = performance.now();
-  const cohorts = [before, await meanwhile];
-  await Promise.all(cohorts.map(({ answers }) => answers.catch(() => undefined)));
-  await disk.remove();
-  return { healedAt, cohorts };
+  try {
+    const before = await system.traffic.sell();
+    await disk.fill();
+    const meanwhile = system.traffic.sell();
+    meanwhile.catch(() => undefined);
+    await sleep(FULL_MS);
+    const violations = (await server.isFull()) ? [] : ['the disk was not full'];
+    await disk.free();
+    await server.kill();
+    await server.restart();
+    const healedAt = performance.now();
+    const cohorts = [before, await meanwhile];
+    await Promise.all(cohorts.map(({ answers }) => answers.catch(() => undefined)));
+    return { healedAt, cohorts, violations };
+  } finally {
+    await disk.remove();
+  }
 }
 
 async function smallDisk(server: OnDisk, directory: string) {
