@@ -58,6 +58,7 @@ it('F5, counterexamples 1 and 6: after granted it is ignored, and the grant with
   await shop.rest(basket.attemptId, 'granted', 'captured');
   expect(await shop.ask('settle', basket)).toEqual(reply);
   expect(shop.relay.of(reply['settlementId'] as string)).toMatchObject([{ captured: 386 }]);
+  expect(shop.searches).toHaveLength(1); // Nor is it asked for by the back door.
   await eventually(() =>
     expect(shop.events(reply['settlementId'])).toContainEqual({
       fact: 'settlement-granted',

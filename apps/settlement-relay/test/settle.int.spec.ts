@@ -138,6 +138,24 @@ it('F7: declined for another reason: the search is not waited for, and its coupo
   );
 });
 
+it('F7: declined for another reason with a coupon in hand: the card is not asked again', async () => {
+  const searched = gate();
+  const shop = stand.shop((body) => {
+    setImmediate(() => searched.open());
+    return found(100)(body);
+  });
+  shop.relay.on('authorize', async () => {
+    await searched.opened;
+    return { outcome: 'declined', reason: 'lost-card' };
+  });
+  const basket = shop.basket();
+
+  expect(await shop.ask('settle', basket)).toMatchObject({ declineReason: 'lost-card', coupons: [] });
+
+  await shop.rest(basket.attemptId, 'abandoned', 'declined');
+  expect(shop.relay.calls('authorize')).toHaveLength(1);
+});
+
 it('F11: nobody listens at the relay: never sent, nothing to reverse', async () => {
   const shop = stand.shop(none);
   const basket = shop.basket();
