@@ -14,9 +14,11 @@ export function portionOf(
   return (doubled + denominator - (half === 'up' ? 0n : 1n)) / (2n * denominator);
 }
 
-/** Basis points as a ratio. */
+/** Basis points, of which up to four decimals count, as a ratio. */
 export function bps(rateBps: number): Ratio {
-  return { numerator: BigInt(rateBps), denominator: 10_000n };
+  return Number.isInteger(rateBps)
+    ? { numerator: BigInt(rateBps), denominator: 10_000n }
+    : { numerator: BigInt(Math.round(rateBps * 10_000)), denominator: 100_000_000n };
 }
 
 /** Rounds a sum of fractions once, half up. */

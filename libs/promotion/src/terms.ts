@@ -52,6 +52,7 @@ export type MoneyOff =
   /** Rounded per line, then cut to `amountMax`. */
   | {
       kind: 'percent-off';
+      /** 0 to 10000, with up to four decimals. */
       rateBps: number;
       amountMax?: bigint | undefined;
       on?: PieceScope | LineScope | undefined;

@@ -40,11 +40,11 @@ describe('invalid terms are a bug in the caller, whatever is in the basket', () 
     { terms: { reward: { kind: 'amount-off', amount: -1n } }, says: 'reward amount -1 is negative' },
     {
       terms: { reward: { kind: 'percent-off', rateBps: 10_001 } },
-      says: 'rateBps: 10001 is not an integer in 0..10000',
+      says: 'rateBps: 10001 is not a number of at most four decimals in 0..10000',
     },
     {
       terms: { reward: { kind: 'percent-off', rateBps: -1 } },
-      says: 'rateBps: -1 is not an integer in 0..10000',
+      says: 'rateBps: -1 is not a number of at most four decimals in 0..10000',
     },
     {
       terms: { reward: { kind: 'percent-off', rateBps: 1, amountMax: -1n } },
@@ -58,6 +58,34 @@ describe('invalid terms are a bug in the caller, whatever is in the basket', () 
       terms: { reward: { kind: 'free-item', quantity: 2 } },
       says: 'free quantity 2 is above the 1 required',
     },
+    {
+      terms: { reward: { kind: 'fixed-price', amount: 1n }, requires: [] },
+      says: 'a fixed price needs required sets',
+    },
+    {
+      terms: {
+        requires: [
+          { productIds: ['a'], quantity: 1 },
+          { productIds: ['a', 'b'], quantity: 1 },
+        ],
+        reward: { kind: 'percent-off', rateBps: 1, on: { kind: 'set', set: 0 } },
+      },
+      says: 'set 0 shares product a with another set',
+    },
+    {
+      terms: { reward: { kind: 'percent-off', rateBps: 1, on: { kind: 'set', set: 1 } } },
+      says: 'set 1 is not required',
+    },
+    {
+      terms: { requires: [{ productIds: ['a'], quantity: 2, quantityMax: 1 }] },
+      says: 'quantityMax 1 is below the required quantity 2',
+    },
+    {
+      terms: { requires: [{ productIds: ['a'], quantity: 1, measure: { unit: 'each', atLeast: '1' } }] },
+      says: "measure: 'each' is counted by quantity",
+    },
+    { terms: { reward: { kind: 'several', rewards: [] } }, says: 'several rewards are none' },
+    { terms: { usesPerBasket: 0 }, says: 'usesPerBasket 0 is not an integer of at least 1' },
     { terms: { funding: [] }, says: 'funding shares sum to 0, not 10000' },
     { terms: { funding: [{ party: 'p', shareBps: 9_999 }] }, says: 'funding shares sum to 9999, not 10000' },
     {

@@ -75,7 +75,7 @@ function checkReward(reward: MoneyOff, requires: readonly RequiredSet[]): void {
     case 'amount-off':
       return checkAmount('reward amount', reward.amount);
     case 'percent-off':
-      checkBps('rateBps', reward.rateBps);
+      checkRate(reward.rateBps);
       if (reward.amountMax !== undefined) checkAmount('amountMax', reward.amountMax);
       return checkScope(reward.on, requires);
     case 'free-item':
@@ -84,7 +84,7 @@ function checkReward(reward: MoneyOff, requires: readonly RequiredSet[]): void {
       if (requires.length === 0) throw new RangeError('a fixed price needs required sets');
       return checkAmount('fixed price', reward.amount);
     case 'buy-get':
-      checkBps('rateBps', reward.rateBps);
+      checkRate(reward.rateBps);
       checkPieces('buyQuantity', reward.buyQuantity);
       return checkPieces('getQuantity', reward.getQuantity);
   }
@@ -118,6 +118,13 @@ function checkAmount(name: string, amount: bigint): void {
 function checkBps(name: string, bps: number): void {
   if (!Number.isInteger(bps) || bps < 0 || bps > 10_000) {
     throw new RangeError(`${name}: ${bps} is not an integer in 0..10000`);
+  }
+}
+
+function checkRate(rateBps: number): void {
+  const tenThousandths = rateBps * 10_000;
+  if (!(rateBps >= 0 && rateBps <= 10_000) || Math.abs(tenThousandths - Math.round(tenThousandths)) > 1e-6) {
+    throw new RangeError(`rateBps: ${rateBps} is not a number of at most four decimals in 0..10000`);
   }
 }
 

@@ -17,12 +17,14 @@ export function percentRatio(value: unknown): Ratio {
   return { numerator, denominator: denominator * 100n };
 }
 
+/** Basis points of a percentage; of more than all, all: a price never goes below zero. */
 export function percentBps(value: unknown): number {
   const { numerator, denominator } = readRatio(value);
-  if ((numerator * 100n) % denominator !== 0n) {
-    throw new NotExpressible(`${String(value)} % is finer than a hundredth of a percent`);
+  const tenThousandths = numerator * 1_000_000n;
+  if (tenThousandths % denominator !== 0n) {
+    throw new NotExpressible(`${String(value)} % is finer than a millionth of a percent`);
   }
-  return Number((numerator * 100n) / denominator);
+  return Math.min(10_000, Number(tenThousandths / denominator) / 10_000);
 }
 
 /** Between the notation of a case and minor units. */

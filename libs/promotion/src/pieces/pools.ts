@@ -130,7 +130,7 @@ function roundingSlack(offer: PreparedOffer): bigint {
   if (offer.piecesMax === Infinity) return BigInt(Number.MAX_SAFE_INTEGER); // No piece is surely dispensable.
   const rates = offer.onPieces.map((reward) => (reward.kind === 'percent-off' ? reward.rateBps : 0));
   const least = Math.min(...rates.filter((rate) => rate > 0));
-  return (BigInt(offer.piecesMax) * 10_000n) / BigInt(least) + 1n;
+  return BigInt(Math.ceil((offer.piecesMax * 10_000) / least)) + 1n;
 }
 
 /** Whether roundings of several lines can add up; a whole price is never rounded. */
