@@ -299,6 +299,29 @@ describe('on-confirm', () => {
   });
 });
 
+describe('broken off', () => {
+  it('before its commit, a scan used nothing: the registry asks, the coupon is free, the repeat is told', async () => {
+    const code = await stack.code();
+    const request = stack.aScan(code.content);
+    stack.breakAt = 'barcode.scan.before-commit';
+    await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+    expect(await stack.coupon(couponOf(code))).toEqual({ usesLeft: 0, held: 1, used: 0 });
+    await stack.registryPool.query("UPDATE open_reservation SET ask_at = now() - interval '1 second'");
+    await rests(couponOf(code), FREE);
+    expect(await stack.scanAs(request)).toMatchObject({ result: 'invalid', reason: 'timed-out' });
+    expect(await stack.reasonOf(code.content)).toBeUndefined();
+  });
+
+  it('after its commit, a scan stands, and the repeat gets its answer', async () => {
+    const code = await stack.code();
+    const request = stack.aScan(code.content);
+    stack.breakAt = 'barcode.scan.after-commit';
+    await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+    expect(await stack.scanAs(request)).toMatchObject({ result: 'valid', discount: 100n });
+    await rests(couponOf(code), USED);
+  });
+});
+
 describe('a store that was offline', () => {
   it('hands in its scans, and every one is answered by itself', async () => {
     const [good, twice, wrong] = [

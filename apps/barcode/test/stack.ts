@@ -24,6 +24,7 @@ import { MIGRATIONS as REGISTRY_MIGRATIONS } from '../../medium-registry/src/mig
 import { registryModule } from '../../medium-registry/src/registry.module.ts';
 import { barcodeModule } from '../src/barcode.module.ts';
 import { BarcodeConfig } from '../src/config.ts';
+import type { Failpoint } from '../src/failpoints.ts';
 import { MIGRATIONS } from '../src/migrations.ts';
 
 const KEY = (byte: number) => `test:${Buffer.alloc(32, byte).toString('base64')}`;
@@ -42,6 +43,8 @@ export class Stack {
   readonly issuance: EventPublisher;
   /** How far the clock of barcode is moved. */
   aheadMs = 0;
+  /** Where barcode breaks off, as in a crash. */
+  breakAt: Failpoint | undefined;
   private services: RunningService[] = [];
 
   private constructor(
@@ -211,6 +214,12 @@ export class Stack {
     return rows[0]!;
   }
 
+  private reached(step: Failpoint): void {
+    if (step !== this.breakAt) return;
+    this.breakAt = undefined;
+    throw new Error(`broken off at ${step}`);
+  }
+
   private startRegistry(): Promise<RunningService> {
     const config = RegistryConfig.parse({
       NATS_URL: this.nats.url,
@@ -235,7 +244,7 @@ export class Stack {
       CODE_KEYS: KEY(9),
       ...settings,
     });
-    const options = { now: () => this.now(), reached: () => undefined };
+    const options = { now: () => this.now(), reached: (step: Failpoint) => this.reached(step) };
     return runService({
       service: 'barcode',
       config,

@@ -9,7 +9,7 @@ export class DrawingQueueFull extends Error {
   override readonly name = 'DrawingQueueFull';
 }
 
-export interface DrawingPoolOptions {
+interface DrawingPoolOptions {
   /** Threads. One is busy with a picture for 1 to 5 ms. */
   threads: number;
   /** Pictures that may wait; more are refused at once. */

@@ -20,8 +20,7 @@ export const SCAN_COLUMNS = 'settlement_id, scan_id, state, reason, code_id, con
 
 export function storedSale({ request, settlementId }: ScanCommand, sale: Sale): StoredSale {
   const { scanId, storeId, terminalId, scannedAt, purpose } = request;
-  const { step: _step, ...rest } = sale;
-  return StoredSale.encode({ settlementId, scanId, storeId, terminalId, scannedAt, purpose, ...rest });
+  return StoredSale.encode({ settlementId, scanId, storeId, terminalId, scannedAt, purpose, ...sale });
 }
 
 /** The event of a grant made now. */

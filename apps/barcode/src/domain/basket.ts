@@ -3,7 +3,7 @@ import { covers, type Offer } from './offer.ts';
 
 /** A basket as a code sees it: what is eligible, and what the registry is asked to price. */
 export interface SeenBasket {
-  lines: (Omit<JudgedLine, 'discount'> & { amount: bigint })[];
+  lines: { judged: Omit<JudgedLine, 'discount'>; amount: bigint }[];
 }
 
 export type BasketFault = 'no-eligible-product' | 'price-needed';
@@ -27,17 +27,15 @@ export function seeBasket(
     const unitDiscount = eligible ? unitDiscountOf(covering) : undefined;
     const priced = amount ?? (eligible ? assumedPrice(quantity, unitDiscount) : 0n);
     if (priced === undefined) return 'price-needed';
-    seen.push({
-      ...{ lineId, productId, quantity, unit, eligible, amount: priced },
-      ...(unitDiscount !== undefined && { unitDiscount }),
-    });
+    const judged = { lineId, productId, quantity, unit, eligible };
+    seen.push({ judged: { ...judged, ...(unitDiscount !== undefined && { unitDiscount }) }, amount: priced });
   }
-  return seen.some(({ eligible }) => eligible) ? { lines: seen } : 'no-eligible-product';
+  return seen.some(({ judged }) => judged.eligible) ? { lines: seen } : 'no-eligible-product';
 }
 
 /** For the registry: what is not eligible counts towards thresholds and may not be discounted. */
 export function toPrice({ lines }: SeenBasket): BasketLine[] {
-  return lines.map(({ lineId, productId, quantity, unit, eligible, amount }) => ({
+  return lines.map(({ judged: { lineId, productId, quantity, unit, eligible }, amount }) => ({
     ...{ lineId, productId, quantity, unit, amount },
     discountable: eligible,
   }));
@@ -49,10 +47,7 @@ export function judge({ lines }: SeenBasket, coupons: readonly AppliedCoupon[]):
   for (const { lineId, discount } of coupons.flatMap((coupon) => coupon.lines)) {
     discounts.set(lineId, (discounts.get(lineId) ?? 0n) + discount);
   }
-  return lines.map(({ amount: _priced, ...line }) => ({
-    ...line,
-    discount: discounts.get(line.lineId) ?? 0n,
-  }));
+  return lines.map(({ judged }) => ({ ...judged, discount: discounts.get(judged.lineId) ?? 0n }));
 }
 
 /** Off one piece by all coupons that cover it; unknown as soon as one of them depends on prices. */

@@ -149,7 +149,8 @@ function guessKeys({ code, storeId }: Guess, caller: string): [GuessKind, string
       return [['one-time', content.secret]];
     case 'gs1':
       return [['typed-by-store', `${caller} ${storeId}`]];
-    default:
+    case 'single-use': // Nobody guesses 128 bits.
+    case undefined:
       return [];
   }
 }
