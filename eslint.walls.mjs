@@ -85,7 +85,7 @@ export default [
   wall(['apps/cli/src/**/*.ts'], [appWall]),
   wall(['apps/*/src/domain/**/*.ts'], [appWall, infraWall, ...domainWall]),
   {
-    files: ['apps/*/src/domain/**/*.ts', 'libs/promotion/src/**/*.ts'],
+    files: ['apps/*/src/domain/**/*.ts', 'libs/promotion/src/**/*.ts', 'libs/offers/src/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-globals': [

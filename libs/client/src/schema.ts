@@ -421,7 +421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where offers stand, without their terms; newest draft first. */
+        /** Where offers stand, without their terms and conditions; newest draft first. */
         get: operations["listOffers"];
         /** Write offers as drafts. A repeat with the same ids and bodies changes nothing; another body is a conflict. */
         put: operations["draftOffers"];
@@ -2577,38 +2577,9 @@ export interface components {
                  */
                 phase: "draft" | "submitted" | "approved" | "paused" | "ended" | "live";
                 version: number;
-                conditions: {
-                    purposes: string[];
-                    validFrom: string | (string & (unknown & unknown));
-                    /** @description Not included. Both edges are instants with Z, or both local: then each store opens and closes by its own clock. A local time that a clock shows twice means the first, one that it skips means as much later. */
-                    validTo: string | (string & (unknown & unknown));
-                    /** @description Absent: at any time between validFrom and validTo. */
-                    hours?: {
-                        days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
-                        from: string;
-                        to: string;
-                    }[];
-                    /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
-                     * @enum {string}
-                     */
-                    settledBy?: "till" | "statement-credit";
-                    /** @description Absent: every store. */
-                    stores?: string[];
-                    /** @description Absent: any medium. */
-                    mediumKinds?: ("credit-card" | "debit-card" | "point-card" | "mileage-card")[];
-                    /** @description The holder must be in one of them, by the attributes it is registered with. Absent: any holder. */
-                    segments?: {
-                        [key: string]: string;
-                    }[];
-                    limits?: {
-                        /** @description Uses of the offer in total. */
-                        uses?: number;
-                        usesPerHolder?: number;
-                        /** @description Total discount the offer may give. */
-                        budget?: number;
-                    };
-                };
+                /** @description As in its conditions. */
+                validFrom: string;
+                validTo: string;
                 draftedBy: string;
                 submittedBy?: string;
                 approvedBy?: string;
@@ -2639,38 +2610,9 @@ export interface components {
              */
             phase: "draft" | "submitted" | "approved" | "paused" | "ended" | "live";
             version: number;
-            conditions: {
-                purposes: string[];
-                validFrom: string | (string & (unknown & unknown));
-                /** @description Not included. Both edges are instants with Z, or both local: then each store opens and closes by its own clock. A local time that a clock shows twice means the first, one that it skips means as much later. */
-                validTo: string | (string & (unknown & unknown));
-                /** @description Absent: at any time between validFrom and validTo. */
-                hours?: {
-                    days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
-                    from: string;
-                    to: string;
-                }[];
-                /**
-                 * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
-                 * @enum {string}
-                 */
-                settledBy?: "till" | "statement-credit";
-                /** @description Absent: every store. */
-                stores?: string[];
-                /** @description Absent: any medium. */
-                mediumKinds?: ("credit-card" | "debit-card" | "point-card" | "mileage-card")[];
-                /** @description The holder must be in one of them, by the attributes it is registered with. Absent: any holder. */
-                segments?: {
-                    [key: string]: string;
-                }[];
-                limits?: {
-                    /** @description Uses of the offer in total. */
-                    uses?: number;
-                    usesPerHolder?: number;
-                    /** @description Total discount the offer may give. */
-                    budget?: number;
-                };
-            };
+            /** @description As in its conditions. */
+            validFrom: string;
+            validTo: string;
             draftedBy: string;
             submittedBy?: string;
             approvedBy?: string;
@@ -2980,6 +2922,38 @@ export interface components {
                     priority?: number;
                     /** @description Applies alone or not at all. */
                     exclusive?: boolean;
+                };
+            };
+            conditions: {
+                purposes: string[];
+                validFrom: string | (string & (unknown & unknown));
+                /** @description Not included. Both edges are instants with Z, or both local: then each store opens and closes by its own clock. A local time that a clock shows twice means the first, one that it skips means as much later. */
+                validTo: string | (string & (unknown & unknown));
+                /** @description Absent: at any time between validFrom and validTo. */
+                hours?: {
+                    days: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+                    from: string;
+                    to: string;
+                }[];
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
+                /** @description Absent: every store. */
+                stores?: string[];
+                /** @description Absent: any medium. */
+                mediumKinds?: ("credit-card" | "debit-card" | "point-card" | "mileage-card")[];
+                /** @description The holder must be in one of them, by the attributes it is registered with. Absent: any holder. */
+                segments?: {
+                    [key: string]: string;
+                }[];
+                limits?: {
+                    /** @description Uses of the offer in total. */
+                    uses?: number;
+                    usesPerHolder?: number;
+                    /** @description Total discount the offer may give. */
+                    budget?: number;
                 };
             };
         };

@@ -58,6 +58,7 @@ export async function readOffer(
   return {
     ...standingOf(offer, await zonesOfStores(manager), nowMs),
     terms: OfferTerms.decode(offer.terms as z.input<typeof OfferTerms>),
+    conditions: conditionsOf(offer),
   };
 }
 
@@ -67,7 +68,7 @@ function standingOf(
   nowMs: number,
 ): Page['offers'][number] {
   const { offerId, campaignId, title, state, version, draftedBy, submittedBy, approvedBy } = offer;
-  const conditions = OfferConditions.decode(offer.conditions as z.input<typeof OfferConditions>);
+  const conditions = conditionsOf(offer);
   const phase: OfferPhase = phaseOf(state, new OfferWindow(conditions).phaseAt(nowMs, zones));
   return {
     offerId,
@@ -76,9 +77,14 @@ function standingOf(
     state,
     phase,
     version,
-    conditions,
+    validFrom: conditions.validFrom,
+    validTo: conditions.validTo,
     draftedBy,
     ...(submittedBy !== null && { submittedBy }),
     ...(approvedBy !== null && { approvedBy }),
   };
+}
+
+function conditionsOf({ conditions }: Pick<Offer, 'conditions'>): OfferConditions {
+  return OfferConditions.decode(conditions as z.input<typeof OfferConditions>);
 }

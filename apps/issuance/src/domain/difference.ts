@@ -6,7 +6,7 @@ export interface Difference {
 }
 
 /** What is longer than this as JSON is told by its length. */
-const SHOWN_MAX = 1_000;
+const SHOWN_MAX = 300;
 
 /** Where two JSON bodies differ, at the deepest place that is an object in both. */
 export function differences(from: unknown, to: unknown, path = ''): Difference[] {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
-import { OfferConditions } from '../offer-conditions.ts';
 import { Id, Name } from '../values.ts';
 import { OfferPhase, OfferState, OfferVersion } from './offer-state.ts';
 
@@ -11,7 +10,8 @@ export const OfferStanding = z.object({
   state: OfferState,
   phase: OfferPhase.describe('Of the state and the window, now.'),
   version: OfferVersion,
-  conditions: OfferConditions,
+  validFrom: z.string().describe('As in its conditions.'),
+  validTo: z.string(),
   draftedBy: Name,
   submittedBy: Name.optional(),
   approvedBy: Name.optional(),
@@ -22,7 +22,7 @@ export const ListOffersV1 = request({
   verb: 'list-offers',
   version: 1,
   callers: ['operator', 'gateway'],
-  summary: 'Where offers stand, without their terms; newest draft first.',
+  summary: 'Where offers stand, without their terms and conditions; newest draft first.',
   request: z.object({
     campaignId: Id.optional(),
     state: OfferState.optional(),

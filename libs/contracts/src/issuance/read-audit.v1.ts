@@ -18,7 +18,7 @@ export const ReadAuditV1 = request({
       ),
     actor: Name.optional(),
     before: z.int().min(1).optional().describe('Go on below this entry, the last of the page before.'),
-    limit: z.int().min(1).max(200).default(50),
+    limit: z.int().min(1).max(50).default(50),
   }),
   reply: z.object({
     entries: z.array(

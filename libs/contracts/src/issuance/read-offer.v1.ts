@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
+import { OfferConditions } from '../offer-conditions.ts';
 import { OfferTerms } from '../offer-terms.ts';
 import { Id } from '../values.ts';
 import { OfferStanding } from './list-offers.v1.ts';
@@ -11,5 +12,5 @@ export const ReadOfferV1 = request({
   callers: ['operator', 'gateway'],
   summary: 'One offer whole, and where it stands.',
   request: z.object({ offerId: Id }),
-  reply: OfferStanding.extend({ terms: OfferTerms }),
+  reply: OfferStanding.extend({ terms: OfferTerms, conditions: OfferConditions }),
 });
