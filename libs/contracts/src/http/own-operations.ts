@@ -40,7 +40,7 @@ export const TokenReply = z.object({
 });
 
 /** RFC 6749, 5.2. */
-export const TokenRefusal = z.object({ error: z.string(), error_description: z.string() });
+const TokenRefusal = z.object({ error: z.string(), error_description: z.string() });
 
 /** Whoever knows the member hands the code on, by text message or in an app: Couplet has no addresses of people. */
 export const SignInCodeRequest = z.object({ holderId: Id });
