@@ -54,7 +54,7 @@ describe('offers in several turns', () => {
         expect(missedAtMost).toBe(0n);
         expect(Number(discount)).toBe(bestInTurns(basket, coupons));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
   });
 
@@ -65,7 +65,7 @@ describe('offers in several turns', () => {
           evaluate(basket, coupons).discount,
         );
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -82,7 +82,7 @@ describe('offers in several turns', () => {
       fc.property(shuffled, ([{ basket, coupons }, others]) => {
         expect(evaluate(basket, others).discount).toBe(evaluate(basket, coupons).discount);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('offers in several turns', () => {
       fc.property(shuffled, ([{ basket, coupons }, lines]) => {
         expect(evaluate({ ...basket, lines }, coupons).discount).toBe(evaluate(basket, coupons).discount);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

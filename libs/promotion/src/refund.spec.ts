@@ -63,6 +63,11 @@ describe('a refund', () => {
     expect(amounts).toEqual([33n, 34n, 33n]);
   });
 
+  it('of a line without a count, as tills record a price alone, gives back all of it', () => {
+    const sale = { lines: [{ lineId: 'fuel', quantity: '0', amount: 199n }], coupons: [] };
+    expect(given(sale, [{ lineId: 'fuel' }])).toMatchObject({ refund: { amount: 199n }, left: { lines: [] } });
+  });
+
   it.each([
     { returned: { lineId: 'tea' }, refused: 'line-unknown' },
     { returned: { lineId: 'soap', quantity: '4' }, refused: 'more-than-is-left' },
