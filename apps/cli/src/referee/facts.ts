@@ -5,6 +5,8 @@ export interface Facts {
   network: readonly NetworkFact[];
   registry: readonly RegistryFact[];
   analytics: readonly AnalyticsFact[];
+  /** Settlements of scanned bar codes, which no card pays. */
+  scans: readonly ScanFact[];
   rollUps: RollUpFact;
   streams: readonly StreamFact[];
   /** Of every offer that has one. */
@@ -79,6 +81,11 @@ export interface AnalyticsFact {
   discount: bigint;
   captured: bigint;
   coupons: readonly CouponFact[];
+}
+
+interface ScanFact {
+  settlementId: string;
+  state: 'refused' | 'held' | 'granted' | 'abandoned' | 'rolled-back';
 }
 
 /** One limit in total of an offer: its uses, or its budget in minor units. */

@@ -34,10 +34,13 @@ export async function readFacts(
     registry: await readRegistry(admin),
     analytics: await readAnalytics(admin),
     rollUps: await readRollUps(admin),
+    scans: (await admin.query<Facts['scans'][number]>(SCANS)).rows,
     limits: await readLimits(admin),
     ...(await readStreams(admin, operator)),
   };
 }
+
+const SCANS = 'SELECT settlement_id AS "settlementId", state FROM barcode.scan';
 
 function tillFact({ answer }: Pick<Settled, 'answer'>): Facts['tills'] {
   if (answer.kind === 'failed') return [];

@@ -119,6 +119,7 @@ const inOrder = (): Mutable<Facts> => ({
     { settlementId: 'cash', state: 'granted', amount: 90n, discount: 0n, captured: 0n, coupons: [] },
   ],
   rollUps: { settlements: 2n, amount: 376n, discount: 100n, coupons: 1n },
+  scans: [],
   limits: [{ offerId: 'o1', kind: 'uses', limit: 10n, remaining: 9n, used: 1n }],
   streams: [{ name: 'EVENT_SETTLEMENT_RELAY', appended: 7n, stored: 7n }],
   deadLetters: 0n,
@@ -162,6 +163,18 @@ describe('the referee', () => {
     Object.assign(facts.network[0]!, { state: 'held', held: 286n, captured: 0n });
     facts.analytics[0]!.captured = 0n;
     expect(referee(facts)).toEqual([]);
+  });
+
+  it('lets a scan use its coupon without a card', () => {
+    const facts = inOrder();
+    facts.scans.push({ settlementId: 'scan', state: 'granted' });
+    const reservations = [{ couponId: 'c9', discount: 5n, state: 'consumed' as const }];
+    facts.registry.push({ settlementId: 'scan', state: 'consumed', open: false, reservations });
+    facts.rollUps.coupons = 2n;
+    expect(referee(facts)).toEqual([]);
+
+    facts.scans[0]!.state = 'abandoned';
+    expect(referee(facts).map(({ rule }) => rule)).toEqual(['consumed-equals-granted']);
   });
 
   it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([

@@ -17,7 +17,11 @@ export function referee(facts: Facts): Difference[] {
 function ofSettlement(settlementId: string, sides: SettlementSides): Difference[] {
   const differences: Difference[] = [];
   const expect = expecting(settlementId, differences);
-  const { journal, network, till } = sides;
+  const { journal, network, till, scan } = sides;
+  if (!journal && scan) {
+    checkScan(scan, sides, expect);
+    return differences;
+  }
   if (!journal) {
     const known = Object.entries({ ...sides, network: network[0] }).filter(([, fact]) => fact !== undefined);
     expect(
@@ -32,6 +36,20 @@ function ofSettlement(settlementId: string, sides: SettlementSides): Difference[
   checkMoney(journal, network, expect);
   checkCoupons(journal, sides, expect);
   return differences;
+}
+
+/** A scan decides over its coupons itself; money is the till's. */
+function checkScan(
+  { state }: NonNullable<SettlementSides['scan']>,
+  { registry }: SettlementSides,
+  expect: Expect,
+): void {
+  const states = new Set(registry?.reservations.map((reservation) => reservation.state));
+  expect('nothing-stays-reserved', !states.has('reserved') && !registry?.open, { registry: registry?.state });
+  expect('consumed-equals-granted', (state === 'granted') === states.has('consumed'), {
+    barcode: state,
+    registry: [...states].join() || 'nothing',
+  });
 }
 
 function checkTill(till: TillFact, { state, amount }: JournalFact, expect: Expect): void {

@@ -7,6 +7,7 @@ export interface SettlementSides {
   network: readonly NetworkFact[];
   registry?: Facts['registry'][number] | undefined;
   analytics?: Facts['analytics'][number] | undefined;
+  scan?: Facts['scans'][number] | undefined;
 }
 
 /** Puts together what the sides remember of each settlement that any of them knows. */
@@ -22,5 +23,6 @@ export function sidesBySettlement(facts: Facts): Map<string, SettlementSides> {
   for (const fact of facts.network) of(fact.settlementId).network.push(fact);
   for (const fact of facts.registry) of(fact.settlementId).registry = fact;
   for (const fact of facts.analytics) of(fact.settlementId).analytics = fact;
+  for (const fact of facts.scans) of(fact.settlementId).scan = fact;
   return sides;
 }

@@ -88,6 +88,7 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
     if (armed !== services.of(service)) armed = await system.arm(service, failpoint, passing);
     // Preparing the sales may lead to the step, too.
     const selling = system.traffic.sell().then((cohort) => cohorts.push(cohort));
+    if (service === 'barcode') meanwhile.push(system.shop.scan(system.tills));
     if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);
     const killed = armed.exited.then(() => true);

@@ -5,15 +5,21 @@ import {
   CreateCampaignsV1,
   DraftOffersV1,
   ImportProductsV1,
+  IssueCodeV1,
   RegisterFundingPartiesV1,
   RegisterHoldersV1,
+  requestSubject,
+  ScanCodeV1,
   SubmitOffersV1,
 } from '@couplet/contracts';
 import { holderIdOf, holderOf, pointCardOf } from '../../plan/holders.ts';
 import { paymentCardOf } from '../../plan/cards.ts';
 import { CURRENCY, type OfferDraft } from '../../plan/offers.ts';
 import type { SettleBody } from '../../plan/settle-request.ts';
+import { askUntilAnswered } from '../../replay/ask.ts';
 import type { Operator } from '../../replay/operator.ts';
+import { RELAY } from '../../topology/nats-users.ts';
+import type { NatsConnection } from '../../topology/start-topology.ts';
 import { leadThroughLife } from './lead-through-life.ts';
 import { DISCOUNT, PRICE, type SaleKind } from './sales.ts';
 
@@ -84,6 +90,29 @@ export class Shop {
   /** Every step of administration there is, by an offer and a household of their own. */
   async administrate(): Promise<void> {
     await leadThroughLife(this.operator, this.offer(randomUUID()), this.newHousehold());
+  }
+
+  /** A bar code of a new household's coupon, typed in at a till. */
+  async scan(tills: NatsConnection): Promise<void> {
+    const household = this.newHousehold();
+    await this.register([household]);
+    await this.giveCoupon(household);
+    const issued = await this.operator.ask(IssueCodeV1, {
+      codeId: randomUUID(),
+      holderId: holderIdOf(household),
+      productIds: [PRODUCT],
+      mode: 'single-use',
+      symbol: { symbology: 'qr', format: 'svg', screen: { widthPx: 512, heightPx: 512, pixelsPerInch: 300 } },
+    });
+    const answer = await askUntilAnswered(tills, requestSubject(ScanCodeV1, RELAY), {
+      scanId: randomUUID(),
+      storeId: '301',
+      terminalId: '1',
+      scannedAt: new Date().toISOString(),
+      code: issued.typed.code,
+      lines: [{ productId: PRODUCT, amount: Number(PRICE) }],
+    });
+    if (answer.kind !== 'reply') throw new Error(`a scan was not answered: ${JSON.stringify(answer)}`);
   }
 
   /** A basket of one piece; its coupon is found by the household's point card, whatever card pays. */
