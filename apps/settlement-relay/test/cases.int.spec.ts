@@ -50,6 +50,7 @@ describe('F18: a capture that is refused for good', () => {
     await shop.rest(attemptId, 'cancelled', 'reversed');
     expect(shop.relay.heldFor(settlementId)).toBe(0);
     expect(shop.relay.calls('refund')).toHaveLength(0);
+    expect(shop.relay.calls('capture')).toHaveLength(1);
     await eventually(() =>
       expect(shop.events(settlementId).map(({ fact }) => fact)).toContain('settlement-rolled-back'),
     );

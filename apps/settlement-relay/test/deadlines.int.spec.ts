@@ -77,7 +77,10 @@ it('F20: a network that cannot remember what it never saw is asked again until n
   shop.relay.on('reverse', () => ({ outcome: 'unknown-authorization' }));
   const basket = shop.basket();
 
-  const { settlementId } = await shop.ask('settle', basket);
+  const settling = shop.ask('settle', basket);
+  await eventually(() => expect(shop.relay.calls('authorize')).toHaveLength(1));
+  await shop.ask('cancel', { attemptId: basket.attemptId }); // Long before the authorize expires.
+  const { settlementId } = await settling;
 
   await shop.rest(basket.attemptId, 'abandoned', 'reversed');
   const { rows } = await stand.pool.query(

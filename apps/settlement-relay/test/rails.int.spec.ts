@@ -132,6 +132,18 @@ it('F16: the reversal is not answered: nothing is asked at the discounted price,
   expect(shop.relay.heldFor(reply['settlementId'] as string)).toBe(0);
 });
 
+it('F16: nor is anything asked when the network does not know what it holds', async () => {
+  const shop = amexLike();
+  shop.relay.on('reverse', () => ({ outcome: 'unknown-authorization' }));
+  const basket = shop.basket();
+
+  expect(await shop.ask('settle', basket)).toMatchObject({ declineReason: 'reversal-unanswered' });
+
+  expect(shop.relay.calls('authorize')).toHaveLength(1);
+  shop.relay.heal();
+  await shop.rest(basket.attemptId, 'abandoned', 'reversed');
+});
+
 it('F16: a refused reversal ends the sale without a second authorize, and a person looks at the hold', async () => {
   const shop = amexLike();
   shop.relay.on('reverse', () => ({ outcome: 'refused' }));

@@ -83,6 +83,8 @@ describe('F19: a refund', () => {
     for (const other of [[{ lineId: SALT }], [{ lineId: APPLES, quantity: '2' }]])
       expect((await again(other))['code']).toMatch(/conflict/);
     await eventually(() => expect(shop.relay.of(settlementId)).toMatchObject([{ refunded: 66 }]));
+    const { refunds } = await shop.ask('status', { attemptId });
+    expect(refunds).toHaveLength(1);
   });
 
   it('F19: two at once, for the same line, give it back once', async () => {
