@@ -10,6 +10,7 @@ import {
 } from '@couplet/contracts';
 import { startProcess } from '@couplet/infra';
 import path from 'node:path';
+import type { z } from 'zod';
 import { type Gateway, type Stack, startStack } from './stack.ts';
 
 const NOW = '2026-11-21T12:00:00Z';
@@ -104,14 +105,15 @@ describe('limits', () => {
 });
 
 describe('a list', () => {
-  const offers = Array.from({ length: 5 }, (_, index) => ({
+  const offers: z.input<typeof ListOffersV1.reply>['offers'] = Array.from({ length: 5 }, (_, index) => ({
     offerId: ID(index),
     campaignId: ID(99),
     title: `Offer ${index}`,
     state: 'draft',
     phase: 'draft',
     version: 1,
-    conditions: { purposes: ['purchase'], validFrom: NOW, validTo: '2027-01-01T00:00:00Z' },
+    validFrom: NOW,
+    validTo: '2027-01-01T00:00:00Z',
     draftedBy: 'ada',
   }));
   const page = ({ before, limit }: Record<string, unknown>) => {
