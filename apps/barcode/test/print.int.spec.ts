@@ -1,4 +1,4 @@
-import { PrintCouponV1, SYMBOLOGIES } from '@couplet/contracts';
+import { PrintCouponV1, RegisterHoldersV1, SearchCouponsV1, SYMBOLOGIES } from '@couplet/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { ASK, Stack } from './stack.ts';
 import { paperOf } from './paper.ts';
@@ -7,14 +7,29 @@ let stack: Stack;
 beforeAll(async () => (stack = await Stack.start()));
 afterAll(() => stack.stop());
 
+/** All that the terminal has is a card: by it the coupon is found, and printed. */
 const print = async (request: object) => {
-  const { holderId, couponIds } = await stack.holder(await stack.offer({ title: 'A dollar off crème' }));
+  const media = [await pointCardWithACoupon()];
+  const search = { ...{ searchId: uuidv7(), purpose: 'purchase' }, presentedAt: new Date().toISOString() };
+  const { coupons } = await stack.store.request(SearchCouponsV1, { ...search, media, limit: 50 }, ASK);
+  const { holderId, couponId } = coupons[0]!;
   const body = {
-    ...{ codeId: uuidv7(), holderId, couponId: couponIds[0]!, symbology: 'qr' as const },
+    ...{ codeId: uuidv7(), holderId, couponId, symbology: 'qr' as const },
     ...{ paper: { format: 'esc-pos' as const, columns: '42' as const }, ...request },
   };
   return stack.store.request(PrintCouponV1, body, ASK);
 };
+
+async function pointCardWithACoupon() {
+  const { holderId } = await stack.holder(await stack.offer({ title: 'A dollar off crème' }));
+  const card = { kind: 'point-card', scheme: 'grocer', id: holderId } as const;
+  await stack.operator.request(
+    RegisterHoldersV1,
+    { holders: [{ holderId, attributes: {}, media: [card] }] },
+    ASK,
+  );
+  return card;
+}
 
 it.each(SYMBOLOGIES)(
   '[000-5] [000-6] [000-15] [000-16] the terminal prints a coupon as %s, and uses what it printed',

@@ -1232,6 +1232,11 @@ export interface components {
                 couponId: string;
                 /**
                  * Format: uuid
+                 * @description With couponId, what print-coupon needs.
+                 */
+                holderId: string;
+                /**
+                 * Format: uuid
                  * @description UUID; ids made by Couplet are version 7.
                  */
                 offerId: string;

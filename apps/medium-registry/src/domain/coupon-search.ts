@@ -35,9 +35,10 @@ export function usable(
   return withinLimits(eligible, allowances).within;
 }
 
-export function toFound({ couponId, offer }: Candidate): FoundCoupon {
+export function toFound({ couponId, holderId, offer }: Candidate): FoundCoupon {
   return {
     couponId,
+    holderId,
     offerId: offer.offerId,
     title: offer.title,
     currency: offer.terms.currency,

@@ -27,6 +27,7 @@ export const SearchCouponsV1 = request({
     coupons: z.array(
       z.object({
         couponId: Id,
+        holderId: Id.describe('With couponId, what print-coupon needs.'),
         offerId: Id,
         title: z.string(),
         currency: Currency,
