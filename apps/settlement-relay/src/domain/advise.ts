@@ -45,7 +45,7 @@ export interface AdviseDeps extends DecideDeps {
 }
 
 /** What an advice makes of a settlement (F10, F12). */
-export function hear(before: Settlement, advice: AboutAuthorization, now: Date): Heard {
+function hear(before: Settlement, advice: AboutAuthorization, now: Date): Heard {
   const authorization = before.authorizations.find((one) => one.authorizationId === advice.authorizationId);
   if (!authorization) return { effect: 'none' };
   switch (advice.kind) {

@@ -46,7 +46,7 @@ export async function creditLate(
 }
 
 /** @returns undefined when the sale no longer takes a discount */
-export function planCredit(
+function planCredit(
   before: Settlement,
   creditId: string,
   found: readonly AppliedCoupon[],

@@ -36,7 +36,7 @@ export interface Answers {
 
 export type NextStep = Awaits | SwapsEarly | ReversesFirst | AsksAgain | Grants | Abandons;
 
-export interface Awaits {
+interface Awaits {
   readonly kind: 'await';
   readonly answer: 'card' | 'coupons' | 'reversal';
 }

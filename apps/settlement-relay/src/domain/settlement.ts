@@ -63,7 +63,7 @@ export interface Grant {
 }
 
 /** Price before coupons, minor units. */
-export type SoldLine = Pick<BasketLine, 'lineId' | 'quantity' | 'amount'>;
+type SoldLine = Pick<BasketLine, 'lineId' | 'quantity' | 'amount'>;
 
 export interface Approval {
   readonly approvalCode: string;
