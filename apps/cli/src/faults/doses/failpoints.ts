@@ -46,10 +46,11 @@ function faultOf(service: Service, failpoint: string): Fault {
   };
 }
 
-/** Steps of other strategies than that of a rail which shrinks have the system for themselves. */
+/** What needs the relay to be as it seldom is, and a service of the other lane, has the system for itself. */
 function amongOf(service: Service, failpoint: string): NonNullable<Fault['among']> {
-  if (STRATEGIES.some(({ steps }) => steps.test(failpoint))) return { phase: 'strategies', lane: 'all' };
-  const isOfRelay = service === RELAY_SERVICE || undecidedFor(failpoint);
+  const isOfRelay = service === RELAY_SERVICE;
+  const isApart = isOfRelay ? STRATEGIES.some(({ steps }) => steps.test(failpoint)) : undecidedFor(failpoint);
+  if (isApart) return { phase: 'steps-apart', lane: 'all' };
   return { phase: 'steps', lane: isOfRelay ? 'relay' : 'others' };
 }
 
@@ -84,10 +85,13 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
   let armed: RunningProcess | undefined;
   let dead = false;
   for (let round = 0; round < COHORTS_MAX && !dead; round++) {
-    if (undecided) cohorts.push(await leaveUndecided(undecided, context));
+    const left = undecided ? leaveUndecided(undecided, context) : undefined;
+    if (service === RELAY_SERVICE) await left; // It is another process now.
     if (armed !== services.of(service)) armed = await system.arm(service, failpoint, passing);
     // Preparing the sales may lead to the step, too.
-    const selling = system.traffic.sell().then((cohort) => cohorts.push(cohort));
+    const selling = Promise.all([left, system.traffic.sell()]).then((begun) =>
+      cohorts.push(...begun.filter((cohort) => cohort !== undefined)),
+    );
     if (service === 'barcode') meanwhile.push(system.shop.scan(system.tills));
     if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);

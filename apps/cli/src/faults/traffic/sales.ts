@@ -79,8 +79,13 @@ export const SALES = {
   },
   cancelled: PLAYS.cancel,
   declined: { card: TEST_CARDS.declines, play: settle },
-  /** Short of funds at the full price, not at the discounted one. */
-  poor: { balance: PRICE - DISCOUNT / 2n, play: settle },
+  /** Short of funds at the full price, not at the discounted one: asked once more. */
+  poor: {
+    network: [{ verb: 'authorize', action: { kind: 'decline', reason: 'insufficient-funds' }, times: 1 }],
+    play: settle,
+  },
+  /** The same where the card network approves what there is: that covers the discounted price. */
+  nearly: { balance: PRICE - DISCOUNT / 2n, play: settle },
   /** The card network authorizes, and its answer is lost. */
   silent: { card: TEST_CARDS.silent, play: settle },
   /** The card network refuses to shrink the hold. */
