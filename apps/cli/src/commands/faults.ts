@@ -25,9 +25,7 @@ export interface FaultsOptions {
 export async function faults({ only, seed, list, safeguards, report }: FaultsOptions): Promise<boolean> {
   const progress = new Progress(process.stdout);
   if (safeguards) return takeOutSafeguards(progress, only, seed);
-  const chosen = (await allFaults()).filter(
-    ({ name }) => !only || name === only || name.startsWith(`${only}:`),
-  );
+  const chosen = chosenBy(await allFaults(), only);
   if (chosen.length === 0) throw new Error(`No fault is called ${only}; --list names them.`);
   if (list) {
     for (const line of listed(chosen)) progress.line(line);
@@ -58,6 +56,12 @@ export async function faults({ only, seed, list, safeguards, report }: FaultsOpt
   } finally {
     await system.stop();
   }
+}
+
+/** The one of that name, or else all whose name begins so. */
+function chosenBy(faults: readonly Fault[], only = ''): readonly Fault[] {
+  const exactly = faults.filter(({ name }) => name === only);
+  return exactly.length > 0 ? exactly : faults.filter(({ name }) => name.startsWith(only));
 }
 
 /** @returns whether the suite complained without each safeguard, and only then */
