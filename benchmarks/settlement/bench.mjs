@@ -7,7 +7,7 @@ import { USAGE, optionsOf } from './options.mjs';
 import { ormBaseline } from './phases/baseline.mjs';
 import { coldStarts } from './phases/cold-start.mjs';
 import { crashes } from './phases/crash.mjs';
-import { growth } from './phases/growth.mjs';
+import { growth, LARGE, SMALL } from './phases/growth.mjs';
 import { hotRows } from './phases/hot.mjs';
 import { latency, LEG_MS, legAlone } from './phases/latency.mjs';
 import { bestConcurrency, throughput } from './phases/throughput.mjs';
@@ -49,6 +49,8 @@ async function bench({ runs, seconds, large, crash, profile: profiled, only }, s
     say('warming up');
     const concurrency = await bestConcurrency(system, { offerIds, seconds });
     const load = { offerIds, concurrency, ...timed };
+    const grow = growth(system, load);
+    if (wants('growth')) measured.growth = [await grow(SMALL)]; // While there are few others.
     say('what PostgreSQL alone commits');
     const ceiling = await Ceiling.prepare(system);
     const before = await ceiling.measure(seconds);
@@ -61,7 +63,7 @@ async function bench({ runs, seconds, large, crash, profile: profiled, only }, s
     if (wants('latency')) measured.latency = await latency(system, { offerIds, capacityPerS, ...timed });
     if (wants('hot')) say('one hot row');
     if (wants('hot')) measured.hot = await hotRows(system, load);
-    if (wants('growth')) measured.growth = await growth(system, { ...load, large });
+    if (wants('growth') && large) for (const size of LARGE) measured.growth.push(await grow(size));
     if (profiled) measured.profile = await profile(system, load);
     if (crash) measured.crashes = await crashes(system, { offerIds, say });
     if (wants('cold-start')) say('cold starts');

@@ -30,8 +30,11 @@ export class Load {
    */
   async run(plan) {
     this.#child.send(plan);
-    const ended = once(this.#child, 'exit').then(() => [{ failed: 'the load process ended' }]);
-    const [{ result, failed }] = await Promise.race([once(this.#child, 'message'), ended]);
+    const waiting = new AbortController();
+    const [{ result, failed }] = await Promise.race([
+      once(this.#child, 'message', waiting),
+      once(this.#child, 'exit', waiting).then(() => [{ failed: 'its process ended' }]),
+    ]).finally(() => waiting.abort());
     if (failed) throw new Error(`The load failed: ${failed}`);
     const { told, ...counted } = result;
     return { told, result: counted };

@@ -1,35 +1,29 @@
-import { crowd } from '../crowd.mjs';
+import { Crowd } from '../crowd.mjs';
 import { search } from './search.mjs';
 import { throughput } from './throughput.mjs';
 
-/** Coupons that each shopper of the crowd holds. */
+export const SMALL = 10_000;
+export const LARGE = [1_000_000, 10_000_000];
+/** Coupons that each member of the crowd holds. */
 const HELD = 5;
-const SMALL = 10_000;
-const LARGE = [1_000_000, 10_000_000];
 const SEARCHERS = 2_000;
 
 /**
  * Searches and settlements with ever more acquisitions in the registry.
  *
- * @param large up to ten million, which takes minutes and some gigabytes of disk
+ * @returns a function that lets the crowd grow to so many acquisitions and measures again; newcomers come on top
  */
-export async function growth(system, { offerIds, concurrency, seconds, runs, large, say }) {
-  const sizes = [];
-  let there = 0;
-  for (const acquisitions of large ? [SMALL, ...LARGE] : [SMALL]) {
-    say(`${acquisitions.toLocaleString('en')} acquisitions`);
-    await crowd(system.admin, { from: there, to: acquisitions, held: HELD, offerIds });
-    there = acquisitions;
-    // In the midst of the crowd, so that their rows lie among all the others in every index.
-    const first = await system.shoppers.bring(SEARCHERS, offerIds);
-    const searches = await search(system, { first, last: first + SEARCHERS - 1, seconds });
-    const { grantedPerS, walBytesEach, hotShare } = await throughput(system, {
-      offerIds,
-      concurrency,
-      runs,
-      seconds,
-    });
-    sizes.push({ acquisitions, search: searches, grantedPerS, walBytesEach, hotShare });
-  }
-  return sizes;
+export function growth(system, { offerIds, seconds, say, ...how }) {
+  const crowd = new Crowd(system, { held: HELD, offerIds });
+  const bring = (count) => crowd.call(count);
+  return async (size) => {
+    say(`${size.toLocaleString('en')} acquisitions`);
+    await crowd.growTo(size);
+    const searches = await search(system, { first: await bring(SEARCHERS), count: SEARCHERS, seconds });
+    const { grantedPerS, walBytesEach, hotShare } = await throughput(system, { bring, seconds, ...how });
+    const { rows } = await system.admin.query(
+      'SELECT count(*)::int AS count FROM medium_registry.acquisition',
+    );
+    return { acquisitions: rows[0].count, search: searches, grantedPerS, walBytesEach, hotShare };
+  };
 }

@@ -15,7 +15,7 @@ const WRITTEN_BY_MS = 30_000;
 
 /** Where the time goes while as many settlements are made as go: in the services, and in statements of the database. */
 export async function profile(system, { offerIds, concurrency, seconds }) {
-  const countMax = 3_000 * seconds;
+  const countMax = Math.ceil(2 * system.bestPerS * seconds);
   const from = await system.shoppers.bring(countMax, offerIds);
   await system.counters.forgetStatements();
   const pids = system.pids();

@@ -6,7 +6,7 @@ export function goals(measured) {
   const [small, large] = [growth?.[0], growth?.at(-1)];
   const grown =
     growth?.length > 1
-      ? `${large.acquisitions / 1e6} M ÷ ${small.acquisitions / 1e3} k acquisitions`
+      ? `${inWords(large.acquisitions)} ÷ ${inWords(small.acquisitions)} acquisitions`
       : undefined;
   const perCeiling = (name) => throughput.grantedPerS / ceilingPerS(measured, name);
   return [
@@ -90,6 +90,10 @@ function serviceMemory({ rssMiB }) {
 
 function lostBy(crashes) {
   return Object.values(crashes).reduce((sum, { lost }) => sum + lost, 0);
+}
+
+function inWords(count) {
+  return count >= 1e6 ? `${(count / 1e6).toFixed(1)} M` : `${Math.round(count / 1e3)} k`;
 }
 
 function format(value) {
