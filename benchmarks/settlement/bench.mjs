@@ -13,7 +13,7 @@ import { latency, LEG_MS, legAlone } from './phases/latency.mjs';
 import { bestConcurrency, throughput } from './phases/throughput.mjs';
 import { PRELOAD, profile } from './profile/profile.mjs';
 import { details } from './report/details.mjs';
-import { goals, goalTable } from './report/goals.mjs';
+import { goals, goalTable, lostBy } from './report/goals.mjs';
 import { profileText } from './report/profile-text.mjs';
 import { System } from './system.mjs';
 
@@ -34,7 +34,7 @@ const lines = [goalTable(rows), details(report), ...(report.profile ? [profileTe
 console.log(lines.join('\n\n'));
 if (options.report)
   await writeFile(options.report, `${JSON.stringify({ goals: rows, ...report }, null, 2)}\n`);
-process.exitCode = report.differences.length === 0 ? 0 : 1;
+process.exitCode = report.differences.length === 0 && lostBy(report.crashes) === 0 ? 0 : 1;
 
 /** Every phase in turn, on one system that is started once. What would disturb the referee comes after it. */
 async function bench({ runs, seconds, large, crash, profile: profiled, only }, say) {
@@ -70,8 +70,7 @@ async function bench({ runs, seconds, large, crash, profile: profiled, only }, s
     if (wants('cold-start')) measured.coldStartMs = await coldStarts(system);
 
     say('waiting until everything is at rest, then asking the referee');
-    const { settlements, differences } = await system.reconcile();
-    Object.assign(measured, { settlements, differences });
+    Object.assign(measured, await system.reconcile());
     if (wants('latency')) measured.leg = { latencyMs: LEG_MS, ...(await legAlone(system, timed)) };
     if (wants('baseline')) say('the usual style of an ORM');
     if (wants('baseline')) measured.baseline = await ormBaseline(system, { runs: 1, seconds });

@@ -6,10 +6,10 @@ export const USAGE = `npm run bench -- [options]
 
 Starts Couplet as separate processes on a PostgreSQL and a NATS of its own, settles as much as goes and as arrives, and
 sets every figure beside what PostgreSQL alone commits in the same minutes. Needs a quiet machine with Linux; says when it
-is not quiet. Ends with 1 when the referee finds a difference. Progress goes to stderr.
+is not quiet. Ends with 1 when the referee finds a difference or a settlement is lost. Progress goes to stderr.
 
   --quick         one short run of everything, to see that it works; its figures mean little
-  --large         also with 1 and 10 million acquisitions (some 15 minutes and 10 GB of disk more)
+  --large         also with 1 and 10 million acquisitions (minutes more, and some gigabytes of disk)
   --crash         also kill -9 of settlement-relay and of PostgreSQL under load
   --profile       also where the time goes: functions of the services, statements of the database
   --only PHASES   of ${PHASES.join(', ')}; throughput and the ceiling are always measured

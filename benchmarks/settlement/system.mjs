@@ -100,12 +100,13 @@ export class System {
         reply: { settlementId, outcome, amount: BigInt(amount), discount: BigInt(discount) },
       },
     }));
-    const { differences, ...rest } = await reconcile(this.topology, settled, REST_PATIENCE_MS);
+    const { settlements, underWay, differences } = await reconcile(this.topology, settled, REST_PATIENCE_MS);
+    if (underWay.length > 0) throw new Error(`Not at rest: ${underWay.join(', ')}`);
     const allowed = await this.#usedAsOftenAsCounted();
     const wrong = differences.filter(
       ({ rule, says }) => rule !== 'coupon-is-consumed-once' || !allowed.has(says.couponId),
     );
-    return { ...rest, differences: wrong };
+    return { settlements, differences: wrong };
   }
 
   async #usedAsOftenAsCounted() {

@@ -27,6 +27,7 @@ function readStat(pid) {
       ownUs: ticks(14) * TICK_US,
       reapedUs: ticks(16) * TICK_US,
       rssBytes: Number(fields[24 - 3]) * PAGE_BYTES,
+      ownBytes: ownPages(pid) * PAGE_BYTES,
     };
   } catch (error) {
     if (error.code === 'ENOENT' || error.code === 'ESRCH') return undefined; // It has ended meanwhile.
@@ -34,11 +35,17 @@ function readStat(pid) {
   }
 }
 
+/** Resident, less files and shared memory. */
+function ownPages(pid) {
+  const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ').map(Number);
+  return resident - shared;
+}
+
 /**
  * Processor time and memory of the parts of a system.
  *
  * @param pids by the name of the part; PostgreSQL and nats-server, which this process has started, are found by themselves
- * @returns by name `{ cpuUs, rssBytes }`, of PostgreSQL with all its processes, without shared memory
+ * @returns by name `{ cpuUs, rssBytes }`; of PostgreSQL for all its processes, and of their memory what they do not share
  */
 export function measureProcesses(pids) {
   const table = processTable();
@@ -52,10 +59,11 @@ export function measureProcesses(pids) {
     Object.entries(parts).flatMap(([part, pid]) => {
       const one = table.get(pid);
       if (!one) return [];
-      const children =
-        part === 'PostgreSQL' ? [...table.values()].filter(({ parent }) => parent === pid) : [];
+      if (part !== 'PostgreSQL') return [[part, { cpuUs: one.ownUs, rssBytes: one.rssBytes }]];
+      const children = [...table.values()].filter(({ parent }) => parent === pid);
       const cpuUs = children.reduce((sum, { ownUs }) => sum + ownUs, one.ownUs + one.reapedUs);
-      return [[part, { cpuUs, rssBytes: one.rssBytes }]];
+      const rssBytes = children.reduce((sum, { ownBytes }) => sum + ownBytes, one.ownBytes);
+      return [[part, { cpuUs, rssBytes }]];
     }),
   );
 }

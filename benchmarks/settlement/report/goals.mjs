@@ -88,7 +88,8 @@ function serviceMemory({ rssMiB }) {
   return Object.entries(rssMiB).flatMap(([name, mib]) => (notServices.includes(name) ? [] : [mib]));
 }
 
-function lostBy(crashes) {
+/** Acknowledged settlements that are gone after all the crashes. */
+export function lostBy(crashes = {}) {
   return Object.values(crashes).reduce((sum, { lost }) => sum + lost, 0);
 }
 
