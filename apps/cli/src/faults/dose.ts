@@ -35,8 +35,8 @@ export interface Healing {
   healedAt: number;
   /** Sales that met the fault: all of them must be at rest within a minute of healing. */
   cohorts: readonly Cohort[];
-  /** The slowest recovery within a dose of many; absent: the one after `healedAt`. */
-  slowestMs?: number;
+  /** Measured by the dose itself, before it cleaned up; absent: measured from `healedAt` on. */
+  recoveryMs?: number;
   /** What the dose itself saw go wrong. */
   violations?: readonly string[];
 }

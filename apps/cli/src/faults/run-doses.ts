@@ -97,7 +97,7 @@ async function runLane(
 async function untilAtRest(
   { admin }: FaultSystem,
   dose: Dose,
-  { healedAt, cohorts, slowestMs = 0, violations = [] }: Healing,
+  { healedAt, cohorts, violations = [], ...healing }: Healing,
   told: SettleReply[],
 ): Promise<DoseResult> {
   const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
@@ -110,8 +110,9 @@ async function untilAtRest(
     (error: Error) => [error.message],
   );
   const atRest = await untilAttemptsAtRest(admin, attemptIds, patienceMs);
-  const recoveryMs = Math.max(slowestMs, (atRest ?? performance.now()) - healedAt);
-  const late = recoveryMs > REST_MS ? ['attempts were not at rest a minute after healing'] : [];
+  const recoveryMs = healing.recoveryMs ?? (atRest ?? performance.now()) - healedAt;
+  const late =
+    atRest === undefined || recoveryMs > REST_MS ? ['attempts were not at rest a minute after healing'] : [];
   return {
     ...dose,
     recoveryMs,

@@ -56,7 +56,7 @@ async function playAll({ system, random, seed }: DoseContext): Promise<Healing> 
     .sort((a, b) => a.at - b.at)
     .map(({ kind }) => kind);
   const cohorts: Cohort[] = [];
-  let slowestMs = 0;
+  let recoveryMs = 0;
   for (let from = 0; from < kinds.length; from += CHUNK) {
     const cohort = await system.traffic.sellKinds(kinds.slice(from, from + CHUNK));
     cohorts.push(cohort);
@@ -64,11 +64,11 @@ async function playAll({ system, random, seed }: DoseContext): Promise<Healing> 
     const answeredAt = performance.now();
     // The next script replaces this one.
     const atRest = await untilAttemptsAtRest(system.admin, cohort.attemptIds, REST_MS);
-    slowestMs = Math.max(slowestMs, (atRest ?? performance.now()) - answeredAt);
+    recoveryMs = Math.max(recoveryMs, (atRest ?? performance.now()) - answeredAt);
   }
   const healedAt = performance.now();
   await system.traffic.setRail(ADJUSTABLE);
-  return { healedAt, cohorts, slowestMs };
+  return { healedAt, cohorts, recoveryMs };
 }
 
 function sale(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SERVICES, type Service } from '@couplet/contracts';
 import { connectNats } from '@couplet/nats';
+import { untilAttemptsAtRest } from '../../referee/attempts-at-rest.ts';
 import { RELAY } from '../../topology/nats-users.ts';
 import type { DoseContext, Fault, Healing } from '../dose.ts';
 import type { LaneFaults } from '../link/lane.ts';
@@ -12,6 +13,7 @@ const MIXED_UP = 1_000;
 const MIXING: LaneFaults = { duplicate: 0.3, reorder: 0.3, strayMs: 40 };
 const LOSSY: LaneFaults = { drop: 0.03, duplicate: 0.03, delayMs: { min: 0, max: 30 } };
 const LOSSY_COHORTS = 3;
+const PATIENCE_MS = 120_000;
 
 /** A bad line between NATS and everybody else. */
 export const WIRE_FAULTS: readonly Fault[] = [
@@ -58,11 +60,14 @@ async function onBadLines(
   const { healedAt, cohorts } = await fault({ links, traffic: trafficOf(system, tills) });
 
   // Over lines that are good again the sales come to an end; then the lines are taken away.
+  const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
+  const atRest = await untilAttemptsAtRest(system.admin, attemptIds, PATIENCE_MS);
+  const recoveryMs = (atRest ?? performance.now()) - healedAt;
   await Promise.all(cohorts.map(({ answers }) => answers.catch(() => undefined)));
   await startAll(() => ({}));
   await tills.close();
   await Promise.all(links.map((link) => link.close()));
-  return { healedAt, cohorts };
+  return { healedAt, cohorts, recoveryMs };
 }
 
 const trafficOf = ({ shop, operator }: FaultSystem, tills: FaultSystem['tills']): Traffic =>
@@ -95,7 +100,7 @@ async function strand({ links, traffic }: Lines) {
   const before = await traffic.sell();
   for (const link of links) link.strand();
   const healedAt = performance.now();
-  return { healedAt, cohorts: [before, await traffic.sell()] };
+  return { healedAt, cohorts: [before] };
 }
 
 function heal(links: readonly Link[], cohorts: Cohort[]): { healedAt: number; cohorts: Cohort[] } {
