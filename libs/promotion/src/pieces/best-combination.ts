@@ -24,7 +24,8 @@ export function bestCombination(
 ): Combination {
   const ways = found.map((ofCoupon) => ofCoupon.ways.filter(({ discount }) => discount > 0));
   const combination: Combination = { chosen: ways.map(() => undefined), missedAtMost: 0 };
-  for (const { coupons, pools } of competingGroups(ways)) {
+  const wanted = ways.map((ofCoupon) => ofCoupon.flatMap(({ uses }) => uses.map(({ pool }) => pool)));
+  for (const { coupons, pools } of competingGroups(wanted)) {
     const ofGroup = capacity.map((count, pool) => (pools.has(pool) ? count : 0));
     const best = searchGroup(
       coupons.map((coupon) => ways[coupon]!),

@@ -2,14 +2,17 @@ import type { Contender } from '../contender.ts';
 import type { Outcome } from '../gift.ts';
 import type { RunningLine } from '../lines/running-line.ts';
 import type { Rules } from '../rules.ts';
+import { assignUses } from './assign-uses.ts';
+import type { Combination } from './best-combination.ts';
 import { bestCombination } from './best-combination.ts';
+import { competingGroups } from './competing-groups.ts';
 import { inOrder } from './in-order.ts';
 import { discountablePieces } from './pieces.ts';
 import type { Pool } from './pools.ts';
 import { poolPieces } from './pools.ts';
 import type { TakenPieces } from './price.ts';
 import { priceCoupon } from './price.ts';
-import type { FoundWays, Way } from './ways.ts';
+import type { FoundWays, Request, Way } from './ways.ts';
 import { waysOfAll } from './ways.ts';
 
 /**
@@ -21,13 +24,76 @@ export function compete(
   lines: readonly RunningLine[],
   rules: Rules,
 ): { outcomes: Outcome[]; missedAtMost: number } {
-  const field = fieldOf(contenders, lines, rules);
-  const capacity = field.pools.map(({ count }) => count);
-  const { chosen, missedAtMost } =
-    rules.strategy === 'best-deal'
-      ? bestCombination(field.affordable, capacity, rules.stepsMax)
-      : inOrder(field.affordable, capacity);
+  const wanted = wantedBy(contenders, lines);
+  if (rules.strategy === 'stacking') {
+    const field = foundOf(wanted, rules);
+    const { chosen, missedAtMost } = inOrder(field.affordable, capacityOf(field));
+    return { outcomes: outcomesOf(field, contenders, chosen, rules), missedAtMost };
+  }
+  const { field, chosen, missedAtMost } = bestOf(wanted, rules);
   return { outcomes: outcomesOf(field, contenders, chosen, rules), missedAtMost };
+}
+
+/** Group by group: by values of pieces where the offers allow it, else by their ways. */
+function bestOf(wanted: Wanted, rules: Rules): Combination & { field: Field } {
+  const { uses, pools, requests } = wanted;
+  const field: Field = { ...wanted, found: [], affordable: [] };
+  const chosen: (Way | undefined)[] = uses.map(() => undefined);
+  const rest = new Set(uses.keys());
+  for (const { coupons: group } of competingGroups(
+    requests.map(({ demand }) => demand.flatMap((set) => set.pools)),
+  )) {
+    const assigned = assignUses(
+      group.map((use) => uses[use]!),
+      group.map((use) => requests[use]!),
+      pools,
+      rules,
+    );
+    if (!assigned) continue;
+    group.forEach((use, at) => {
+      rest.delete(use);
+      chosen[use] = assigned.chosen[at];
+      field.found[use] = field.affordable[use] = assigned.alone[at]!;
+    });
+  }
+  const others = [...rest];
+  const found = foundOf(
+    { pools, uses: others.map((use) => uses[use]!), requests: others.map((use) => requests[use]!) },
+    rules,
+  );
+  const best = bestCombination(found.affordable, capacityOf(found), rules.stepsMax);
+  others.forEach((use, at) => {
+    chosen[use] = best.chosen[at];
+    field.found[use] = found.found[at]!;
+    field.affordable[use] = found.affordable[at]!;
+  });
+  return { field, chosen, missedAtMost: best.missedAtMost };
+}
+
+/** One entry per time that a coupon may apply, and what it asks of the pieces. */
+interface Wanted {
+  uses: Contender[];
+  requests: Request[];
+  pools: Pool[];
+}
+
+function wantedBy(contenders: readonly Contender[], lines: readonly RunningLine[], apart = false): Wanted {
+  const uses = contenders.flatMap(usesOf);
+  const { pools, demands } = poolPieces(discountablePieces(lines), uses, apart);
+  return {
+    uses,
+    pools,
+    requests: uses.map(({ offer }, position) => ({ offer, demand: demands[position]! })),
+  };
+}
+
+function foundOf({ uses, pools, requests }: Wanted, { dialect }: Rules): Field {
+  const found = waysOfAll(requests, pools, dialect);
+  return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
+}
+
+function capacityOf({ pools }: Field): number[] {
+  return pools.map(({ count }) => count);
 }
 
 /** Who wants which pieces, and in which ways. */
@@ -44,14 +110,10 @@ export interface Field {
 export function fieldOf(
   contenders: readonly Contender[],
   lines: readonly RunningLine[],
-  { dialect }: Rules,
+  rules: Rules,
   apart = false,
 ): Field {
-  const uses = contenders.flatMap(usesOf);
-  const { pools, demands } = poolPieces(discountablePieces(lines), uses, apart);
-  const requests = uses.map(({ offer }, position) => ({ offer, demand: demands[position]! }));
-  const found = waysOfAll(requests, pools, dialect);
-  return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
+  return foundOf(wantedBy(contenders, lines, apart), rules);
 }
 
 /** What comes of a choice of ways, for each contender. @param chosen per use */

@@ -1,20 +1,19 @@
-import type { Way } from './ways.ts';
-
 /** Coupons that want pieces of the same pools, directly or through others, by position. */
 export interface CompetingGroup {
   coupons: number[];
   pools: Set<number>;
 }
 
-/** Splits coupons into groups that do not influence each other; coupons without a way are in none. */
-export function competingGroups(ways: readonly (readonly Way[])[]): CompetingGroup[] {
+/**
+ * Splits coupons into groups that do not influence each other; coupons that want nothing are in none.
+ *
+ * @param wanted per coupon the pools that it can use
+ */
+export function competingGroups(wanted: readonly (readonly number[])[]): CompetingGroup[] {
   let groups: CompetingGroup[] = [];
-  ways.forEach((ofCoupon, coupon) => {
+  wanted.forEach((ofCoupon, coupon) => {
     if (ofCoupon.length === 0) return;
-    const joined = {
-      coupons: [coupon],
-      pools: new Set(ofCoupon.flatMap(({ uses }) => uses.map(({ pool }) => pool))),
-    };
+    const joined = { coupons: [coupon], pools: new Set(ofCoupon) };
     groups = groups.filter((group) => {
       const apart = ![...joined.pools].some((pool) => group.pools.has(pool));
       if (!apart) {

@@ -199,7 +199,8 @@ function countFor({ pieces, more, amount, measure }: Missing, price: number, pie
   return Math.max(pieces, more, forAmount, forMeasure, 0);
 }
 
-function wayOf(offer: PreparedOffer, uses: Use[], pools: readonly Pool[], dialect: Dialect): Way {
+/** What an offer gives on these pieces. */
+export function wayOf(offer: PreparedOffer, uses: Use[], pools: readonly Pool[], dialect: Dialect): Way {
   const taken = uses.map(({ pool, count }) => ({ ...pools[pool]!.groups[0]!, count }));
   let discount = 0n;
   for (const { face, match } of priceCoupon(offer, taken, dialect)) discount += face + match;

@@ -1,0 +1,108 @@
+/**
+ * How often the best deal is proven to be the best: 12 coupons that compete on 60 lines, by kind of reward, pieces
+ * required and how much the sets of products overlap. A share that is not 100 % is told with what was missed at most.
+ *
+ *     node benchmarks/promotion/proven.mjs [SEEDS] [KIND]
+ */
+const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promotion/dist/index.js');
+
+const COUPONS = 12;
+const LINES = 60;
+const OVERLAPS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1];
+const [seeds = 20, onlyKind] = process.argv.slice(2);
+
+const KINDS = {
+  amount: (random, pieces) => ({
+    kind: 'amount-off',
+    amount: BigInt(25 + Math.floor(random() * 90) * pieces),
+  }),
+  percent: (random) => ({ kind: 'percent-off', rateBps: 500 + 100 * Math.floor(random() * 46) }),
+  'free cheapest': () => ({ kind: 'free-item', quantity: 1 }),
+  'fixed price': (random, pieces) => ({
+    kind: 'fixed-price',
+    amount: BigInt(pieces * (150 + Math.floor(random() * 400))),
+  }),
+};
+KINDS.mixed = (random, pieces) => Object.values(KINDS)[Math.floor(random() * 4)](random, pieces);
+
+console.log('reward         pieces  overlap  proven  worst miss    p50 ms    p99 ms    max ms');
+const all = [];
+for (const [kind, rewardOf] of Object.entries(KINDS)) {
+  if (onlyKind && kind !== onlyKind) continue;
+  for (const pieces of [1, 2, 3, 4]) {
+    for (const overlap of OVERLAPS) {
+      const results = Array.from({ length: Number(seeds) }, (_, seed) =>
+        run(rewardOf, pieces, overlap, seed),
+      );
+      all.push(...results);
+      report(kind, pieces, `${overlap * 100} %`, results);
+    }
+  }
+}
+report('all', '', '', all);
+
+function run(rewardOf, pieces, overlap, seed) {
+  const random = randomOf(seed * 7919 + pieces * 101 + overlap * 1000);
+  const lines = Array.from({ length: LINES }, (_, n) => ({
+    lineId: `${n}`,
+    productId: `p${n}`,
+    quantity: '1',
+    unit: 'each',
+    amount: BigInt(100 + Math.floor(random() * 900)),
+    discountable: true,
+  }));
+  const coupons = Array.from({ length: COUPONS }, (_, n) => {
+    const productIds = lines.map(({ productId }) => productId).filter(() => random() < overlap);
+    while (productIds.length < pieces) productIds.push(`p${(n * 5 + productIds.length) % LINES}`);
+    return {
+      couponId: `${n}`,
+      offerId: `${n}`,
+      terms: {
+        currency: 'USD',
+        requires: [{ productIds: [...new Set(productIds)], quantity: pieces }],
+        reward: rewardOf(random, pieces),
+        funding: [{ party: 'issuer', shareBps: 10_000 }],
+      },
+    };
+  });
+  const began = performance.now();
+  const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons);
+  return {
+    ms: performance.now() - began,
+    discount,
+    missed: Number(missedAtMost) / Math.max(1, Number(discount)),
+  };
+}
+
+function report(kind, pieces, overlap, results) {
+  const proven = results.filter(({ missed }) => missed === 0).length / results.length;
+  const worst = Math.max(...results.map(({ missed }) => missed));
+  const ms = results.map((one) => one.ms).sort((a, b) => a - b);
+  const at = (share) => ms[Math.min(ms.length - 1, Math.floor(ms.length * share))].toFixed(1);
+  const cells = [
+    kind.padEnd(14),
+    `${pieces}`.padStart(6),
+    overlap.padStart(8),
+    `${(proven * 100).toFixed(1)} %`.padStart(7),
+  ];
+  console.log(
+    [
+      ...cells,
+      `${(worst * 100).toFixed(2)} %`.padStart(11),
+      at(0.5).padStart(9),
+      at(0.99).padStart(9),
+      at(1).padStart(9),
+    ].join(' '),
+  );
+}
+
+/** Mulberry32: the same baskets on every machine. */
+function randomOf(seed) {
+  let state = Math.floor(seed) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
