@@ -52,10 +52,21 @@ describe('reserve', () => {
     expect(new Set(found)).toEqual(new Set([...one.couponIds, ...other.couponIds]));
   });
 
-  it('finds nothing for a basket that is not told by its lines: every offer of today needs products', async () => {
+  it('finds nothing that needs products for a basket that is not told by its lines', async () => {
     const holder = await stack.holder(await stack.offer());
     const answer = await stack.reserve({ media: [holder.point], lines: [], amount: 386n });
     expect(answer).toMatchObject({ couponSearch: 'none', refused: [] });
+  });
+
+  it('takes off the amount of such a basket what needs no products', async () => {
+    const holder = await stack.holder(await stack.offer({ terms: { requires: [] } }), await stack.offer());
+    const answer = await stack.reserve({ media: [holder.point], lines: [], amount: 386n });
+    expect(answer).toMatchObject({
+      couponSearch: 'found',
+      discount: 100n,
+      coupons: [{ couponId: holder.couponIds[0]!, discount: 100n, lines: [] }],
+      refused: [],
+    });
   });
 
   it('gives one coupon to exactly one of ten settlements at once', async () => {

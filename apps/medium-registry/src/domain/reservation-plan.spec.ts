@@ -1,6 +1,10 @@
+import type { OfferTerms } from '@couplet/contracts';
+import fc from 'fast-check';
 import { aCachedOffer, aReserve } from '../../test/samples.ts';
 import type { Candidate } from './candidate.ts';
 import { type PlanInput, planReservation } from './reservation-plan.ts';
+
+type LineScope = NonNullable<Extract<OfferTerms['reward'], { kind: 'amount-off' }>['on']>;
 
 const coupon = (couponId: string, offer = aCachedOffer()): Candidate => ({ couponId, holderId: 'h', offer });
 const input = (candidates: Candidate[], some: Partial<PlanInput> = {}): PlanInput => ({
@@ -62,4 +66,66 @@ describe('the plan of a reservation', () => {
       { couponId: 'a', offerId: rental.offerId, reason: 'purpose-differs' },
     ]);
   });
+
+  describe('of a sale that is not told by its lines', () => {
+    const untold = (amount: bigint) => aReserve({ lines: [], amount });
+    const onOrder = (reward: OfferTerms['reward'], terms: Partial<OfferTerms> = {}) =>
+      aCachedOffer({ terms: { requires: [], reward, ...terms } });
+
+    it('takes off the amount what needs no basket, and lists no lines', () => {
+      const ten = onOrder({ kind: 'percent-off', rateBps: 1_000 });
+      const plan = planReservation(untold(1_250n), input([coupon('a', ten), coupon('b')]));
+
+      expect(plan.answer).toMatchObject({
+        couponSearch: 'found',
+        discount: 125n,
+        coupons: [{ couponId: 'a', discount: 125n, lines: [], funding: [{ amount: 125n }] }],
+        refused: [],
+      });
+      expect(plan.uses).toMatchObject([{ candidate: { couponId: 'a' }, discount: 125n }]);
+    });
+
+    it.each<{ title: string; terms: Partial<OfferTerms> }>([
+      { title: 'on single pieces', terms: { reward: aDollar({ target: 'lines', allocation: 'each-unit' }) } },
+      { title: 'on dear products', terms: { reward: aDollar({ select: { unitPriceMin: 100n } }) } },
+      { title: 'from two pieces', terms: { conditions: [{ kind: 'min-quantity', quantity: 1 }] } },
+      { title: 'a free item', terms: { reward: { kind: 'free-item', quantity: 1 } } },
+    ])('leaves alone what only lines can tell: $title', ({ terms }) => {
+      const offer = onOrder({ kind: 'amount-off', amount: 100n }, terms);
+      expect(planReservation(untold(1_250n), input([coupon('a', offer)])).uses).toEqual([]);
+    });
+
+    it('knows what it costs together', () => {
+      const from = onOrder(
+        { kind: 'amount-off', amount: 100n },
+        { conditions: [{ kind: 'min-subtotal', amount: 1_000n }] },
+      );
+      const discountOf = (amount: bigint) =>
+        planReservation(untold(amount), input([coupon('a', from)])).answer.discount;
+      expect([discountOf(999n), discountOf(1_000n)]).toEqual([0n, 100n]);
+    });
+
+    it('never takes off more than the amount', () => {
+      const reward = fc.oneof(
+        fc.record({ kind: fc.constant('amount-off' as const), amount: fc.bigInt(0n, 500n) }),
+        fc.record({ kind: fc.constant('percent-off' as const), rateBps: fc.nat(10_000) }),
+      );
+      fc.assert(
+        fc.property(fc.bigInt(0n, 800n), fc.array(reward, { maxLength: 5 }), (amount, rewards) => {
+          const held = rewards.map((one, n) => coupon(`${n}`, onOrder(one)));
+          const { discount, coupons } = planReservation(untold(amount), input(held)).answer;
+          expect(discount).toBeLessThanOrEqual(amount);
+          expect(coupons.reduce((sum, one) => sum + one.discount, 0n)).toBe(discount);
+        }),
+      );
+    });
+  });
 });
+
+function aDollar(on: Partial<LineScope>): OfferTerms['reward'] {
+  return {
+    kind: 'amount-off',
+    amount: 100n,
+    on: { kind: 'lines', target: 'order', allocation: 'across', ...on },
+  };
+}

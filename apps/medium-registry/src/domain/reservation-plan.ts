@@ -1,10 +1,11 @@
 import type { ReserveCouponsV1 } from '@couplet/contracts';
-import { evaluate } from '@couplet/promotion';
+import { evaluate, type Evaluation } from '@couplet/promotion';
 import type { z } from 'zod';
 import type { Candidate, PresentedBy } from './candidate.ts';
 import { inOrderOfUse, sortOut } from './candidate.ts';
 import type { Allowances } from './limits.ts';
 import { withinLimits } from './limits.ts';
+import { asOneLine, needsLines } from './untold-basket.ts';
 
 export type ReserveRequest = z.output<typeof ReserveCouponsV1.request>;
 export type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;
@@ -40,12 +41,7 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
   const { within, beyond } = withinLimits(stillOffered, input.allowances);
   const dropped = eligible.filter(({ offer }) => input.droppedOffers.has(offer.offerId));
 
-  const coupons = within.map(({ couponId, offer }) => ({
-    couponId,
-    offerId: offer.offerId,
-    terms: offer.terms,
-  }));
-  const { discount, applied, refused } = evaluate(request, coupons);
+  const { discount, applied, refused } = priced(request, within);
   const byCoupon = new Map(within.map((candidate) => [candidate.couponId, candidate]));
   return {
     uses: applied.map((use) => ({ candidate: byCoupon.get(use.couponId)!, discount: use.discount })),
@@ -64,6 +60,17 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
       ],
     },
   };
+}
+
+/** Without lines only coupons that need none are priced: they come off the amount, and list no lines. */
+function priced(request: ReserveRequest, candidates: readonly Candidate[]): Evaluation {
+  const coupons = candidates.map(({ couponId, offer: { offerId, terms } }) => ({ couponId, offerId, terms }));
+  if (request.lines.length > 0) return evaluate(request, coupons);
+  const evaluation = evaluate(
+    asOneLine(request),
+    coupons.filter(({ terms }) => !needsLines(terms)),
+  );
+  return { ...evaluation, applied: evaluation.applied.map((coupon) => ({ ...coupon, lines: [] })) };
 }
 
 /** The answer when there is nothing to reserve with, or the settlement is over. */
