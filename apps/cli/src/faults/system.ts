@@ -54,7 +54,11 @@ export async function startFaultSystem({
     settings: Object.fromEntries(SERVICES.map((service) => [service, settingsOf(service)])),
     logDirectory: logs.path,
   });
-  const admin = createPool(topology.adminUrl, { applicationName: 'couplet faults', max: 4 });
+  const admin = createPool(topology.adminUrl, {
+    applicationName: 'couplet faults',
+    max: 4,
+    onIdleError: () => undefined, // Here it is killed on purpose.
+  });
   const stop = async () => {
     await admin.end();
     await topology.stop();
