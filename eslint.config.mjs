@@ -2,7 +2,9 @@ import tseslint from 'typescript-eslint';
 import walls from './eslint.walls.mjs';
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'docs/messages/**', 'libs/client/src/schema.ts'] },
+  {
+    ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', 'docs/messages/**', 'libs/client/src/schema.ts'],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -87,7 +87,11 @@ export function program(): Command {
     .description('break the real system in every way the fault suite knows; ends with 1 if a rule was broken')
     .option('--only <name>', 'one fault, or all whose name begins so, such as failpoint')
     .option('--seed <n>', 'one seed of each', Number)
-    .option('--safeguards', 'take each safeguard of the protocol out, and show that the suite complains', false)
+    .option(
+      '--safeguards',
+      'take each safeguard of the protocol out, and show that the suite complains',
+      false,
+    )
     .option('--list', 'say what there is, and run nothing', false)
     .option('--report <file>', 'write every dose as JSON')
     .action(async (options: FaultsOptions) => {

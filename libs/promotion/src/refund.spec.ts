@@ -65,7 +65,10 @@ describe('a refund', () => {
 
   it('of a line without a count, as tills record a price alone, gives back all of it', () => {
     const sale = { lines: [{ lineId: 'fuel', quantity: '0', amount: 199n }], coupons: [] };
-    expect(given(sale, [{ lineId: 'fuel' }])).toMatchObject({ refund: { amount: 199n }, left: { lines: [] } });
+    expect(given(sale, [{ lineId: 'fuel' }])).toMatchObject({
+      refund: { amount: 199n },
+      left: { lines: [] },
+    });
   });
 
   it.each([
