@@ -798,6 +798,7 @@ export interface components {
                 offerId: string;
                 title: string;
                 discount: number;
+                /** @description They sum to the discount, or are empty for a sale without lines. */
                 lines: {
                     lineId: string;
                     discount: number;
@@ -1042,6 +1043,7 @@ export interface components {
                     offerId: string;
                     title: string;
                     discount: number;
+                    /** @description They sum to the discount, or are empty for a sale without lines. */
                     lines: {
                         lineId: string;
                         discount: number;
@@ -1361,6 +1363,7 @@ export interface components {
                 offerId: string;
                 title: string;
                 discount: number;
+                /** @description They sum to the discount, or are empty for a sale without lines. */
                 lines: {
                     lineId: string;
                     discount: number;
@@ -1502,6 +1505,7 @@ export interface components {
                     offerId: string;
                     title: string;
                     discount: number;
+                    /** @description They sum to the discount, or are empty for a sale without lines. */
                     lines: {
                         lineId: string;
                         discount: number;
@@ -1628,6 +1632,7 @@ export interface components {
                         offerId: string;
                         title: string;
                         discount: number;
+                        /** @description They sum to the discount, or are empty for a sale without lines. */
                         lines: {
                             lineId: string;
                             discount: number;
