@@ -92,7 +92,7 @@ export function assignGroup(
   }
 
   visit(Infinity);
-  const wholeUnits = (total: number) => Math.ceil(total / scale);
+  const wholeUnits = (total: number) => Math.floor((total + scale / 2) / scale);
   return {
     hands: best.hands,
     total: wholeUnits(best.total),
@@ -117,7 +117,10 @@ function rowsOf(
   return sets.flatMap(({ quantity, worthOf }) =>
     Array.from({ length: quantity }, () => {
       const ownShare = share + (spare-- > 0 ? 1 : 0);
-      return Float64Array.from(poolOf, (pool) => (worthOf.get(pool) ?? -Infinity) * scale + ownShare);
+      return Float64Array.from(
+        poolOf,
+        (pool) => Math.ceil((worthOf.get(pool) ?? -Infinity) * scale) + ownShare,
+      );
     }),
   );
 }

@@ -34,40 +34,44 @@ export function compete(
   return { outcomes: outcomesOf(field, contenders, chosen, rules), missedAtMost };
 }
 
-/** Group by group: by values of pieces where the offers allow it, else by their ways. */
+/** Group by group: by values of pieces, and where those do not prove the best, by ways too. */
 function bestOf(wanted: Wanted, rules: Rules): Combination & { field: Field } {
-  const { uses, pools, requests } = wanted;
   const field: Field = { ...wanted, found: [], affordable: [] };
-  const chosen: (Way | undefined)[] = uses.map(() => undefined);
-  const rest = new Set(uses.keys());
-  for (const { coupons: group } of competingGroups(
-    requests.map(({ demand }) => demand.flatMap((set) => set.pools)),
-  )) {
-    const assigned = assignUses(
-      group.map((use) => uses[use]!),
-      group.map((use) => requests[use]!),
-      pools,
-      rules,
-    );
-    if (!assigned) continue;
+  const best: Combination = { chosen: [], missedAtMost: 0 };
+  const positions = wanted.requests.map(({ demand }) => demand.flatMap(({ pools }) => pools));
+  for (const { coupons: group } of competingGroups(positions)) {
+    const ofGroup = {
+      pools: wanted.pools,
+      uses: group.map((use) => wanted.uses[use]!),
+      requests: group.map((use) => wanted.requests[use]!),
+    };
+    const result = bestOfGroup(ofGroup, rules);
     group.forEach((use, at) => {
-      rest.delete(use);
-      chosen[use] = assigned.chosen[at];
-      field.found[use] = field.affordable[use] = assigned.alone[at]!;
+      best.chosen[use] = result.chosen[at];
+      field.found[use] = result.found[at]!;
+      field.affordable[use] = result.affordable[at]!;
     });
+    best.missedAtMost += result.missedAtMost;
   }
-  const others = [...rest];
-  const found = foundOf(
-    { pools, uses: others.map((use) => uses[use]!), requests: others.map((use) => requests[use]!) },
-    rules,
-  );
-  const best = bestCombination(found.affordable, capacityOf(found), rules.stepsMax);
-  others.forEach((use, at) => {
-    chosen[use] = best.chosen[at];
-    field.found[use] = found.found[at]!;
-    field.affordable[use] = found.affordable[at]!;
-  });
-  return { field, chosen, missedAtMost: best.missedAtMost };
+  return { field, ...best };
+}
+
+type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
+
+function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
+  const assigned = assignUses(group.uses, group.requests, group.pools, rules);
+  if (assigned && assigned.total === assigned.totalMax) {
+    const found = assigned.alone();
+    return { chosen: assigned.chosen, missedAtMost: 0, found, affordable: found };
+  }
+  const field = foundOf(group, rules);
+  const best = bestCombination(field.affordable, capacityOf(field), rules.stepsMax);
+  if (!assigned || best.missedAtMost === 0) return { ...field, ...best };
+  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const totalMax = Math.min(total + best.missedAtMost, assigned.totalMax);
+  return assigned.total > total
+    ? { ...field, chosen: assigned.chosen, missedAtMost: totalMax - assigned.total }
+    : { ...field, chosen: best.chosen, missedAtMost: totalMax - total };
 }
 
 /** One entry per time that a coupon may apply, and what it asks of the pieces. */

@@ -5,18 +5,20 @@ import type { PieceReward, PreparedOffer } from '../prepare.ts';
 import type { Demand, Pool } from './pools.ts';
 import { matchOf } from './price.ts';
 
-/** An offer whose discount is an amount for being used, and an amount for each piece. */
+/**
+ * The discount of an offer as an amount for being used and an amount for each piece. No choice of pieces gives
+ * more; most rewards are exactly such a sum, others (the cheapest piece free, roundings that add up) fall short of it.
+ */
 export interface PieceValues {
+  /** Whether it is hoped to be that sum, and not known to fall short of it. */
+  isExact: boolean;
   /** Minor units; below zero for a fixed price. */
   fixed: number;
   /** Per required set: so many pieces exactly, worth so much by pool. */
   sets: { quantity: number; worthOf: Map<number, number> }[];
 }
 
-/**
- * An offer as values of pieces; undefined where its discount is no such sum (the cheapest piece free, a cap that
- * may bind). Where roundings of one line may add up, the values are upper bounds.
- */
+/** Undefined for offers that take more or fewer pieces, and for what is not bounded so simply. */
 export function pieceValuesOf(
   { offer, coupon: { budget } }: Contender,
   demand: Demand,
@@ -28,13 +30,13 @@ export function pieceValuesOf(
     ({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure,
   );
   if (!reward || another || !isCounted || budget?.kind === 'spend') return undefined;
-  const worth = worthOfPiece(reward, offer, demand, pools, dialect);
-  if (!worth) return undefined;
+  const isExact = !(reward.kind === 'percent-off' && isOnCheapest(reward, offer));
+  const { fixed, each } = worthOf(reward, offer, pools, dialect);
   const sets = demand.map(({ set, pools: positions }, at) => ({
     quantity: set.quantity,
-    worthOf: new Map(positions.map((pool) => [pool, worth.each(pools[pool]!, at)])),
+    worthOf: new Map(positions.map((pool) => [pool, each(pools[pool]!, at)])),
   }));
-  return { fixed: worth.fixed, sets };
+  return { isExact, fixed, sets };
 }
 
 interface Worth {
@@ -42,63 +44,64 @@ interface Worth {
   each: (pool: Pool, set: number) => number;
 }
 
-function worthOfPiece(
+function worthOf(
   reward: PieceReward,
-  { terms: { storeMatch } }: PreparedOffer,
-  demand: Demand,
+  { terms: { storeMatch }, piecesMax }: PreparedOffer,
   pools: readonly Pool[],
   dialect: Dialect,
-): Worth | undefined {
-  const isFloored = demand.some((wanted) => wanted.pools.some((at) => pools[at]!.groups.some(hasFloor)));
-  if (reward.kind === 'amount-off') {
-    const fixed = Number(reward.amount + matchOf(storeMatch, reward.amount));
-    return fixed <= leastRoom(demand, pools) ? { fixed, each: () => 0 } : undefined;
+): Worth {
+  switch (reward.kind) {
+    case 'amount-off':
+      return { fixed: Number(reward.amount + matchOf(storeMatch, reward.amount)), each: () => 0 };
+    case 'fixed-price': {
+      const times = storeMatch ? 2 : 1;
+      return { fixed: -times * Number(reward.amount), each: ({ price }) => times * Number(price) };
+    }
+    case 'percent-off': {
+      const { on, rateBps } = reward;
+      const times = storeMatch ? 2 : 1;
+      if (isOnCheapest(reward, { piecesMax })) {
+        // The cheapest n of q pieces cost at most n/q of all; each may be rounded up by a half.
+        const part = (times * reward.on.quantity) / piecesMax;
+        const rounding = rateBps < 10_000 ? 0.5 : 0;
+        return { fixed: 0, each: ({ price }) => part * ((Number(price) * rateBps) / 10_000 + rounding) };
+      }
+      return {
+        fixed: 0,
+        each: (pool, set) =>
+          on?.kind === 'set' && on.set !== set
+            ? 0
+            : times * portionOfPiece(pool, rateBps, piecesMax, pools, dialect),
+      };
+    }
   }
-  if (storeMatch || isFloored) return undefined;
-  if (reward.kind === 'fixed-price')
-    return { fixed: -Number(reward.amount), each: ({ price }) => Number(price) };
-  if (reward.on || reward.amountMax !== undefined) return undefined;
-  return { fixed: 0, each: (pool) => portionOfPiece(pool, reward.rateBps, demand, pools, dialect) };
+}
+
+type Percent = Extract<PieceReward, { kind: 'percent-off' }>;
+
+/** Whether it is on some of the pieces taken, by price, and not on all. */
+function isOnCheapest(
+  reward: Percent,
+  { piecesMax }: Pick<PreparedOffer, 'piecesMax'>,
+): reward is Percent & { on: { kind: 'cheapest'; quantity: number } } {
+  return reward.on?.kind === 'cheapest' && reward.on.quantity < piecesMax;
 }
 
 /** Rounded as the piece alone; up, where another piece of its line may be taken with it. */
 function portionOfPiece(
   { price, groups }: Pool,
   rateBps: number,
-  demand: Demand,
+  piecesMax: number,
   pools: readonly Pool[],
   dialect: Dialect,
 ): number {
-  const ofOne = Number(portionPer(1, price, rateBps, dialect));
-  const quantity = demand.reduce((sum, { set }) => sum + set.quantity, 0);
-  const isAlone =
-    quantity === 1 ||
-    piecesOfLines(
-      groups.map(({ line }) => line),
-      pools,
-    ) === groups.length;
-  if (isAlone || dialect.percentRoundedPer === 'unit') return ofOne;
+  const lines = groups.map(({ line }) => line);
+  const isAlone = piecesMax === 1 || piecesOfLines(lines, pools) === groups.length;
+  if (isAlone || dialect.percentRoundedPer === 'unit') return Number(portionPer(1, price, rateBps, dialect));
   return Math.min(Number(price), Math.ceil((Number(price) * rateBps) / 10_000));
 }
 
 function piecesOfLines(lines: readonly number[], pools: readonly Pool[]): number {
   const groups = pools.flatMap((pool) => pool.groups);
   return groups.reduce((sum, { line, count }) => sum + (lines.includes(line) ? count : 0), 0);
-}
-
-function hasFloor({ room, price }: Pool['groups'][number]): boolean {
-  return room < price;
-}
-
-/** What the pieces of least room take together: no choice of pieces takes less. */
-function leastRoom(demand: Demand, pools: readonly Pool[]): number {
-  return demand.reduce((sum, { set, pools: positions }) => {
-    const rooms = positions.flatMap((at) => pools[at]!.groups).sort((a, b) => Number(a.room - b.room));
-    let left = set.quantity;
-    return rooms.reduce((worth, { room, count }) => {
-      const taken = Math.min(count, left);
-      left -= taken;
-      return worth + Number(room) * taken;
-    }, sum);
-  }, 0);
 }
