@@ -1,0 +1,126 @@
+/**
+ * How often the best deal is proven on real receipts: each with the twelve coupons that fit it best, of the coupons of
+ * all campaigns that touch it. What a code in the data does not say (the retailer's own coupons have no value in them) is
+ * varied by hand.
+ *
+ *     node benchmarks/promotion/receipts.mjs --data DIR
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseArgs } from 'node:util';
+
+const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promotion/dist/index.js');
+const { data } = parseArgs({ options: { data: { type: 'string' } } }).values;
+if (!data) throw new Error('give --data DIR: a folder with transactions_sample.csv.gz and coupons.csv.gz');
+
+const COUPONS_MAX = 12;
+const LINES_MAX = 60;
+const couponsByProduct = new Map();
+const productsByCoupon = new Map();
+for (const { coupon_upc: code, product_id: product } of rowsOf('coupons.csv.gz')) {
+  add(couponsByProduct, product, code);
+  add(productsByCoupon, code, product);
+}
+const termsByOffer = new Map();
+const receipts = new Map();
+const households = new Map();
+for (const row of rowsOf('transactions_sample.csv.gz')) {
+  for (const [carts, key] of [
+    [receipts, row.basket_id],
+    [households, row.household_id],
+  ]) {
+    const lines = carts.get(key) ?? [];
+    if (lines.length < LINES_MAX) lines.push(lineOf(row, lines.length));
+    carts.set(key, lines);
+  }
+}
+
+const REWARDS = {
+  amounts: (n) => ({ kind: 'amount-off', amount: BigInt(25 + 25 * (n % 7)) }),
+  percentages: (n) => ({ kind: 'percent-off', rateBps: 1_000 + 500 * (n % 7) }),
+  'fixed prices': (n, pieces) => ({ kind: 'fixed-price', amount: BigInt(pieces * (100 + 25 * (n % 7))) }),
+  'cheapest free': () => ({ kind: 'free-item', quantity: 1 }),
+};
+REWARDS['all of these'] = (n, pieces) => Object.values(REWARDS)[n % 4](n, pieces);
+
+console.log(
+  'lines of            rewards         pieces  baskets  proven  worst miss    p50 ms    p99 ms    max ms',
+);
+for (const [name, carts] of [
+  ['a receipt', receipts],
+  ['a household (60)', households],
+]) {
+  for (const [kind, rewardOf] of Object.entries(REWARDS)) {
+    for (const pieces of [1, 2, 3, 4])
+      report(name, kind, pieces, measure([...carts.values()], rewardOf, pieces));
+  }
+}
+
+function measure(carts, rewardOf, pieces) {
+  const results = [];
+  for (const lines of carts) {
+    const coupons = bestFitting(lines).map(([code], n) => couponOf(code, rewardOf(n, pieces), pieces));
+    if (coupons.length < 2) continue;
+    const began = performance.now();
+    const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons);
+    results.push({
+      ms: performance.now() - began,
+      missed: Number(missedAtMost) / Math.max(1, Number(discount)),
+    });
+  }
+  return results;
+}
+
+/** Codes by the lines they touch, most first. */
+function bestFitting(lines) {
+  const touched = new Map();
+  for (const { productId } of lines) {
+    for (const code of couponsByProduct.get(productId) ?? []) touched.set(code, (touched.get(code) ?? 0) + 1);
+  }
+  return [...touched].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, COUPONS_MAX);
+}
+
+function couponOf(code, reward, pieces) {
+  const offerId = `${code} ${pieces} ${Object.values(reward).join()}`;
+  let terms = termsByOffer.get(offerId);
+  if (!terms) {
+    const requires = [{ productIds: [...productsByCoupon.get(code)], quantity: pieces }];
+    terms = { currency: 'USD', requires, reward, funding: [{ party: 'issuer', shareBps: 10_000 }] };
+    termsByOffer.set(offerId, terms);
+  }
+  return { couponId: code, offerId, terms };
+}
+
+function lineOf({ product_id: productId, quantity, sales_value: paid, coupon_match_disc: match }, n) {
+  const amount = BigInt(Math.round((Number(paid) + Number(match)) * 100));
+  const pieces = Math.min(Math.round(Number(quantity)), 1_000); // Fuel is counted in thousandths.
+  return { lineId: `${n}`, productId, quantity: `${pieces}`, unit: 'each', amount, discountable: true };
+}
+
+function report(name, kind, pieces, results) {
+  const ms = results.map((one) => one.ms).sort((a, b) => a - b);
+  const at = (share) => ms[Math.min(ms.length - 1, Math.floor(ms.length * share))].toFixed(1).padStart(9);
+  const proven = `${((100 * results.filter(({ missed }) => missed === 0).length) / results.length).toFixed(1)} %`;
+  const worst = `${(100 * Math.max(...results.map(({ missed }) => missed))).toFixed(2)} %`;
+  const cells = [name.padEnd(19), kind.padEnd(15), `${pieces}`.padStart(6), `${results.length}`.padStart(8)];
+  console.log([...cells, proven.padStart(7), worst.padStart(11), at(0.5), at(0.99), at(1)].join(' '));
+}
+
+function* rowsOf(file) {
+  const [header, ...lines] = gunzipSync(readFileSync(path.join(data, file)))
+    .toString()
+    .trim()
+    .split('\n');
+  const names = header.split(',');
+  for (const line of lines) {
+    const cells = line.split(',');
+    yield Object.fromEntries(names.map((name, n) => [name, cells[n]]));
+  }
+}
+
+function add(sets, key, value) {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
+}
