@@ -2544,7 +2544,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -2946,7 +2946,7 @@ export interface components {
                     to: string;
                 }[];
                 /**
-                 * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                  * @enum {string}
                  */
                 settledBy?: "till" | "statement-credit";
@@ -3295,7 +3295,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -3368,7 +3368,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -3726,7 +3726,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -4161,7 +4161,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";

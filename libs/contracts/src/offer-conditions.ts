@@ -52,7 +52,7 @@ export const OfferConditions = z
       .enum(['till', 'statement-credit'])
       .optional()
       .describe(
-        '`statement-credit`: the shopper pays in full and the discount is credited later. Absent: it is taken off at the till.',
+        '`statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.',
       ),
     stores: z.array(Name).max(10_000).optional().describe('Absent: every store.'),
     mediumKinds: z.array(MediumKind).min(1).optional().describe('Absent: any medium.'),

@@ -8,6 +8,8 @@ export interface Offer {
   terms: OfferTerms;
   conditions: Conditions;
   limits: Limits;
+  /** Credited later in place of taken off at the till (seed 003, claim 82). */
+  isCredit: boolean;
 }
 
 /** Absent: not limited in this way. */
@@ -31,6 +33,7 @@ export function offerOf(stored: {
     terms,
     conditions: prepareConditions(conditions),
     limits: conditions.limits ?? {},
+    isCredit: conditions.settledBy === 'statement-credit',
   };
 }
 

@@ -42,6 +42,17 @@ describe('the plan of a reservation', () => {
     expect(plan.answer.refused).toMatchObject([{ couponId: 'a', reason: 'beaten-by-better-coupon' }]);
   });
 
+  it('leaves a coupon that is credited later out of a card sale, and says so; a scan takes it', () => {
+    const credit = aCachedOffer({ conditions: { settledBy: 'statement-credit' } });
+    const held = { holderId: 'h', couponIds: ['a'] };
+
+    expect(planReservation(aReserve(), input([coupon('a', credit)]))).toMatchObject({
+      uses: [],
+      answer: { couponSearch: 'none', discount: 0n, refused: [{ reason: 'credited-by-scan-only' }] },
+    });
+    expect(planReservation(aReserve({ held }), input([coupon('a', credit)])).uses).toHaveLength(1);
+  });
+
   it('drops the offers whose limit refused, and says so', () => {
     const limited = aCachedOffer({ terms: { reward: { kind: 'amount-off', amount: 300n } } });
     const candidates = [coupon('a', limited), coupon('b')];

@@ -37,7 +37,10 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
   const { timeZone } = input;
   const occasion = { ...request, timeZone, presentedAtMs: Date.parse(request.presentedAt) };
   const { eligible, ineligible } = sortOut(inOrderOfUse(input.candidates), occasion, input.presentedBy);
-  const stillOffered = eligible.filter(({ offer }) => !input.droppedOffers.has(offer.offerId));
+  const credited = eligible.filter(({ offer }) => offer.isCredit && !request.held);
+  const stillOffered = eligible.filter(
+    (candidate) => !credited.includes(candidate) && !input.droppedOffers.has(candidate.offer.offerId),
+  );
   const { within, beyond } = withinLimits(stillOffered, input.allowances);
   const dropped = eligible.filter(({ offer }) => input.droppedOffers.has(offer.offerId));
 
@@ -53,6 +56,8 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
       refused: [
         ...refused,
         ...[...beyond, ...dropped].map((candidate) => refusal(candidate, 'limit-reached')),
+        // A settlement takes every discount off the price: a credit is not one, and only a scan can tell them apart.
+        ...credited.map((candidate) => refusal(candidate, 'credited-by-scan-only')),
         // A holder keeps last year's coupons; that they are over is no news at a till.
         ...ineligible
           .filter(({ reason }) => reason !== 'not-valid-then')
