@@ -65,10 +65,16 @@ export async function countEnds(client: pg.PoolClient, ends: readonly EndedUse[]
   await client.query({
     name: 'registry.count-ends',
     text: `
+      WITH e AS MATERIALIZED (
+        SELECT holder_id, offer_id, sum(held) AS held, sum(used) AS used
+        FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS e (holder_id, offer_id, held, used)
+        GROUP BY 1, 2
+      ), locked AS MATERIALIZED (
+        SELECT u.holder_id, u.offer_id FROM coupon_usage u JOIN e USING (holder_id, offer_id)
+        ORDER BY 1, 2 FOR UPDATE OF u
+      )
       UPDATE coupon_usage u SET held = u.held + e.held, used = u.used + e.used
-      FROM (SELECT holder_id, offer_id, sum(held) AS held, sum(used) AS used
-            FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS e (holder_id, offer_id, held, used)
-            GROUP BY 1, 2 ORDER BY 1, 2) AS e
+      FROM e JOIN locked l USING (holder_id, offer_id)
       WHERE u.holder_id = e.holder_id AND u.offer_id = e.offer_id`,
     values: [
       ends.map(({ holderId }) => holderId),
