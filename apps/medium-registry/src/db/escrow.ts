@@ -10,25 +10,39 @@ export interface OfferUse {
   discount: bigint;
 }
 
+/** Offers from which nothing was taken, and why. */
+export interface NotTaken {
+  /** Their limit refuses. */
+  refused: string[];
+  /** No one slot of theirs had enough: to be taken across all of them by another transaction. */
+  scattered: string[];
+}
+
 /**
  * Takes what the uses need from the slots of their offers, in the order of the offers.
  *
- * @returns the offers whose limit refuses; the caller then rolls back, for the others may have given
+ * Looking for one slot may leave locks on slots that changed meanwhile and had too little, so going on to wait for all
+ * of them could close a circle: the caller rolls back and names the offer in `across`.
+ *
+ * @param across offers whose slots are drained together, at once
+ * @returns what was not taken; if that is anything, the caller rolls back, for the others may have given
  */
 export async function takeEscrow(
   client: pg.PoolClient,
   settlementId: string,
   offerUses: readonly OfferUse[],
-): Promise<string[]> {
-  const refused = new Set<string>();
+  across: ReadonlySet<string>,
+): Promise<NotTaken> {
+  const [refused, scattered] = [new Set<string>(), new Set<string>()];
   for (const { offerId, kind, limit, amount } of inOrder(offerUses)) {
-    const start = startSlot(settlementId, slotsOf(limit).length);
-    const given =
-      (await takeFromOne(client, { offerId, kind, start, amount })) ||
-      (await takeAcross(client, { offerId, kind, amount }));
-    if (!given) refused.add(offerId);
+    if (across.has(offerId)) {
+      if (!(await takeAcross(client, { offerId, kind, amount }))) refused.add(offerId);
+    } else {
+      const start = startSlot(settlementId, slotsOf(limit).length);
+      if (!(await takeFromOne(client, { offerId, kind, start, amount }))) scattered.add(offerId);
+    }
   }
-  return [...refused];
+  return { refused: [...refused], scattered: [...scattered] };
 }
 
 /** Gives back what uses had taken; into one slot, from where it is found again as anything left is. */

@@ -8,7 +8,7 @@ import type { PlannedUse, ReserveAnswer, ReserveRequest } from '../domain/reserv
 import { planReservation } from '../domain/reservation-plan.ts';
 import { findCandidates, readAllowances } from './candidates.ts';
 import { takeCoupons } from './coupon-uses.ts';
-import { takeEscrow, type OfferUse } from './escrow.ts';
+import { type NotTaken, type OfferUse, takeEscrow } from './escrow.ts';
 import { holderShowingCode, holdersOf } from './holders.ts';
 import type { Decider } from './open-reservations.ts';
 import type { Registry } from './registry.ts';
@@ -32,26 +32,40 @@ export async function reserve(
   request: ReserveRequest,
   decider: Decider,
 ): Promise<ReserveAnswer> {
-  const droppedOffers = new Set<string>();
-  for (let round = 0; ; round++) {
+  const round: Round = { number: 0, droppedOffers: new Set(), acrossSlots: new Set() };
+  for (;;) {
     try {
       const answer = await inTransaction(registry.pool, (client) =>
-        attempt(client, registry, request, { round, droppedOffers, decider }),
+        attempt(client, registry, request, round, decider),
       );
       registry.reached('registry.reserve.after-commit');
       return answer;
     } catch (error) {
-      if (!(error instanceof TakenMeanwhile)) throw error;
-      for (const offerId of error.offerIds) droppedOffers.add(offerId);
+      if (!(error instanceof NotToBeHad)) throw error;
+      for (const offerId of error.refused) round.droppedOffers.add(offerId);
+      for (const offerId of error.scattered) round.acrossSlots.add(offerId);
+      if (error.scattered.length === 0) round.number += 1;
     }
   }
 }
 
-/** Rolls a round back. */
-class TakenMeanwhile extends Error {
-  override readonly name = 'TakenMeanwhile';
-  /** @param offerIds offers whose limit refused; none if another settlement was first with a coupon */
-  constructor(readonly offerIds: readonly string[]) {
+/** What earlier rounds have taught this one. */
+interface Round {
+  /** How often the basket was priced in vain. */
+  number: number;
+  /** Offers whose limit refuses. */
+  readonly droppedOffers: Set<string>;
+  /** Offers of which no one slot has enough. */
+  readonly acrossSlots: Set<string>;
+}
+
+/** Rolls a round back. Nothing refused and nothing scattered: another settlement was first with a coupon. */
+class NotToBeHad extends Error implements NotTaken {
+  override readonly name = 'NotToBeHad';
+  constructor(
+    readonly refused: string[] = [],
+    readonly scattered: string[] = [],
+  ) {
     super('what the basket was priced with is taken');
   }
 }
@@ -60,7 +74,8 @@ async function attempt(
   client: pg.PoolClient,
   { offers, reached }: Registry,
   request: ReserveRequest,
-  { round, droppedOffers, decider }: { round: number; droppedOffers: ReadonlySet<string>; decider: Decider },
+  { number, droppedOffers, acrossSlots }: Readonly<Round>,
+  decider: Decider,
 ): Promise<ReserveAnswer> {
   const known = await claim(client, request.settlementId);
   if (known) return known;
@@ -70,14 +85,14 @@ async function attempt(
     : await holdersOf(client, request.media);
   const holderIds = [...presentedBy.keys()];
   const wanted = { holderIds, productIds: productsIn(request), couponIds: request.held?.couponIds };
-  const found = round <= REPRICINGS_MAX ? await findCandidates(client, offers, wanted) : [];
+  const found = number <= REPRICINGS_MAX ? await findCandidates(client, offers, wanted) : [];
   // The last round leaves limited offers alone, so that a crowd around one limit costs nobody the other coupons.
-  const candidates = round < REPRICINGS_MAX ? found : found.filter(isUnlimited);
+  const candidates = number < REPRICINGS_MAX ? found : found.filter(isUnlimited);
   const allowances = await readAllowances(client, candidates);
   const timeZone = await timeZoneOf(client, request.storeId, candidates);
   const plan = planReservation(request, { candidates, presentedBy, timeZone, allowances, droppedOffers });
 
-  if (plan.uses.length > 0) await take(client, request.settlementId, plan.uses);
+  if (plan.uses.length > 0) await take(client, request.settlementId, plan.uses, acrossSlots);
   await keepAnswer(client, request, plan, decider);
   await appendEvents(client, [
     { contract: CouponsSearchedV1, payload: searched(request, holderIds, plan.answer) },
@@ -86,10 +101,15 @@ async function attempt(
   return plan.answer;
 }
 
-async function take(client: pg.PoolClient, settlementId: string, uses: readonly PlannedUse[]): Promise<void> {
-  if (!(await takeCoupons(client, uses))) throw new TakenMeanwhile([]);
-  const refused = await takeEscrow(client, settlementId, byOffer(uses));
-  if (refused.length > 0) throw new TakenMeanwhile(refused);
+async function take(
+  client: pg.PoolClient,
+  settlementId: string,
+  uses: readonly PlannedUse[],
+  acrossSlots: ReadonlySet<string>,
+): Promise<void> {
+  if (!(await takeCoupons(client, uses))) throw new NotToBeHad();
+  const { refused, scattered } = await takeEscrow(client, settlementId, byOffer(uses), acrossSlots);
+  if (refused.length + scattered.length > 0) throw new NotToBeHad(refused, scattered);
 }
 
 function productsIn({ lines }: ReserveRequest): string[] {
