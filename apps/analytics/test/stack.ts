@@ -154,7 +154,7 @@ async function startPublisher(service: Service, url: string, connection: NatsCon
       await inTransaction(pool, (client) => appendEvents<EventContract[]>(client, events));
       relay.wake();
       await until(async () => {
-        const { rowCount } = await pool.query('SELECT 1 FROM outbox WHERE published_at IS NULL LIMIT 1');
+        const { rowCount } = await pool.query('SELECT 1 FROM outbox_due LIMIT 1');
         return rowCount === 0;
       });
     },

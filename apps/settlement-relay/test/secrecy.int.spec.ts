@@ -31,7 +31,7 @@ it('a card number goes into the authorize messages and nowhere else: no row, no 
   answers.push(await onPoints.ask('settle', onPoints.basket({ media })));
   await shop.rest(basket.attemptId, 'granted', 'captured');
   await eventually(async () => {
-    const { rows } = await stand.pool.query('SELECT 1 FROM outbox WHERE published_at IS NULL');
+    const { rows } = await stand.pool.query('SELECT 1 FROM outbox_due');
     expect(rows).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ export interface OutboxEvent<Contract extends EventContract = EventContract> {
 const PAYLOAD_BYTES_MAX = 1_000_000;
 
 /**
- * Writes events into the outbox, all of them by one statement, in the caller's transaction: they are published if,
+ * Writes events into the outbox, all of them by one statement, so also those of many callers, in the caller's transaction: they are published if,
  * and only if, it commits. Call `OutboxRelay.wake()` after the commit.
  *
  * @throws ZodError if a payload does not fit its contract
@@ -29,7 +29,8 @@ export async function appendEvents<Contracts extends readonly EventContract[]>(
   const rows = events as readonly OutboxEvent[];
   await client.query({
     name: 'outbox-append',
-    text: `INSERT INTO outbox (id, subject, payload, traceparent)
+    text: `WITH due AS (INSERT INTO outbox_due SELECT * FROM unnest($1::uuid[]))
+           INSERT INTO outbox (id, subject, payload, traceparent)
            SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])`,
     values: [
       rows.map(() => uuidv7()),

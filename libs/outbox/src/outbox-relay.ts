@@ -1,7 +1,7 @@
 import type { EventPublisher, OutgoingEvent } from '@couplet/nats';
 import { inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
-import { markPublished, type OutboxRow, takeUnpublished } from './outbox-table.ts';
+import { markPublished, type OutboxRow, takeDue } from './outbox-table.ts';
 import { pruneOutbox } from './prune.ts';
 
 /** Of a pino logger, what the relay says. */
@@ -11,7 +11,9 @@ export interface RelayLogger {
 }
 
 export interface OutboxRelayOptions {
+  /** Rows in one transaction. It doubles, up to `batchSizeMax`, as long as more are waiting. */
   batchSize: number;
+  batchSizeMax: number;
   /** How long another replica's commit may go unnoticed when that replica died before its own relay saw it. */
   pollMs: number;
   backoffMsMin: number;
@@ -21,6 +23,7 @@ export interface OutboxRelayOptions {
 
 const DEFAULTS: OutboxRelayOptions = {
   batchSize: 100,
+  batchSizeMax: 800,
   pollMs: 500,
   backoffMsMin: 100,
   backoffMsMax: 5_000,
@@ -41,6 +44,7 @@ export class OutboxRelay {
   private woken = false;
   private rouse: () => void = () => undefined;
   private failures = 0;
+  private batchSize: number;
   private prunedAt = 0;
 
   constructor(
@@ -50,6 +54,7 @@ export class OutboxRelay {
     options: Partial<OutboxRelayOptions> = {},
   ) {
     this.options = { ...DEFAULTS, ...options };
+    this.batchSize = this.options.batchSize;
   }
 
   onApplicationBootstrap(): void {
@@ -92,15 +97,20 @@ export class OutboxRelay {
   /** @returns whether more rows may be waiting */
   private async publishBatch(): Promise<boolean> {
     try {
-      const { taken, failure } = await inTransaction(this.pool, async (client) => {
-        const rows = await takeUnpublished(client, this.options.batchSize);
+      const limit = this.batchSize;
+      const work = async (client: pg.PoolClient) => {
+        const rows = await takeDue(client, limit);
         const { published, failure } = await this.publishAll(rows);
         await markPublished(client, published);
         return { taken: rows.length, failure };
-      });
+      };
+      // A commit that is lost with the server's memory makes its rows due again, and JetStream drops them by their ids.
+      const { taken, failure } = await inTransaction(this.pool, work, { durable: false });
       if (failure !== undefined) this.failed(failure);
       else this.succeeded();
-      return taken === this.options.batchSize;
+      const more = taken === limit;
+      this.batchSize = more ? Math.min(2 * limit, this.options.batchSizeMax) : this.options.batchSize;
+      return more;
     } catch (error) {
       this.failed(error);
       return true;

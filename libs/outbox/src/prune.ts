@@ -1,45 +1,96 @@
+import { inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
+import { DAYS_AHEAD, KEPT_TABLES, type KeptTable } from './daily-tables.ts';
+import { dayOf, dayOfPartition, firstIdOf, makeDay } from './day-partitions.ts';
 
-const DAY_MS = 86_400_000;
-const OUTBOX_DAYS = 30;
-/** A row may be published again on its last day in the outbox, and its stream then keeps it for another 30 days. */
-const INBOX_DAYS = 2 * OUTBOX_DAYS + 2;
+/** Writers queue behind a lock that is waited for. One that is not to be had so soon is left to the next prune. */
+const LOCK_TIMEOUT_MS = 250;
 const CHUNK = 5_000;
 
 /**
- * Deletes published outbox rows older than 30 days, and the inbox marks of events older than 62 days, which no stream
- * can deliver again. Unpublished rows stay however old. In chunks of 5,000 rows, each its own transaction; safe beside
- * relays and other prunes. The relay calls it once an hour.
+ * Makes the partitions of the days to come, and drops those of the outbox that ended more than 30 days ago and those of
+ * the inbox that ended more than 62 days ago, whose events no stream can deliver again. A day with an event still due
+ * stays however old. Safe beside relays and other prunes. The relay calls it once an hour.
  *
- * @returns rows deleted from the outbox
+ * @returns names of the partitions that are gone
+ * @throws DatabaseError 55P03 when a table was in use for too long; what was not done is left to the next prune
  */
-export async function pruneOutbox(pool: pg.Pool, { now }: { now: Date }): Promise<number> {
-  const published = await deleteInChunks(
-    pool,
-    `DELETE FROM outbox WHERE id IN (
-       SELECT id FROM outbox WHERE id < $1 AND published_at IS NOT NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    firstIdOf(now.getTime() - OUTBOX_DAYS * DAY_MS),
-  );
-  await deleteInChunks(
-    pool,
-    `DELETE FROM inbox WHERE (event_id, consumer) IN (
-       SELECT event_id, consumer FROM inbox WHERE event_id < $1 ORDER BY event_id LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    firstIdOf(now.getTime() - INBOX_DAYS * DAY_MS),
-  );
-  return published;
+export async function pruneOutbox(pool: pg.Pool, { now }: { now: Date }): Promise<string[]> {
+  const today = dayOf(now);
+  const dropped: string[] = [];
+  for (const table of KEPT_TABLES) {
+    for (let day = today; day <= today + DAYS_AHEAD; day++) {
+      await exclusively(pool, (client) => client.query(makeDay(table, day)));
+    }
+    const firstKept = today - table.keepDays;
+    for (const [partition, day] of await partitionsBefore(pool, table, firstKept)) {
+      if (await drop(pool, table, partition, day)) dropped.push(partition);
+    }
+    await emptyDefaultBefore(pool, table, firstKept);
+  }
+  return dropped;
 }
 
-async function deleteInChunks(pool: pg.Pool, text: string, beforeId: string): Promise<number> {
-  let deleted = 0;
-  for (;;) {
-    const { rowCount } = await pool.query(text, [beforeId, CHUNK]);
-    deleted += rowCount ?? 0;
-    if ((rowCount ?? 0) < CHUNK) return deleted;
+async function partitionsBefore(pool: pg.Pool, table: KeptTable, firstKept: number) {
+  const { rows } = await pool.query<{ partition: string }>(
+    'SELECT inhrelid::regclass::text AS partition FROM pg_inherits WHERE inhparent = to_regclass($1)',
+    [table.name],
+  );
+  return rows
+    .map(({ partition }) => [partition, dayOfPartition(table, partition)] as const)
+    .filter((one): one is [string, number] => one[1] !== undefined && one[1] < firstKept);
+}
+
+async function drop(pool: pg.Pool, table: KeptTable, partition: string, day: number): Promise<boolean> {
+  const isKept = async (db: pg.Pool | pg.PoolClient): Promise<boolean> =>
+    table.keepsDue && (await isDue(db, day));
+  if (await isKept(pool)) return false;
+  return exclusively(pool, async (client) => {
+    await client.query(`LOCK TABLE ONLY ${table.name} IN ACCESS EXCLUSIVE MODE`);
+    if (await isKept(client)) return false; // A replay came in between.
+    await client.query(`DROP TABLE IF EXISTS ${partition}`);
+    return true;
+  });
+}
+
+async function isDue(db: pg.Pool | pg.PoolClient, day: number): Promise<boolean> {
+  const { rowCount } = await db.query('SELECT FROM outbox_due WHERE id >= $1 AND id < $2 LIMIT 1', [
+    firstIdOf(day),
+    firstIdOf(day + 1),
+  ]);
+  return rowCount === 1;
+}
+
+/** Rows of days that had no partition when their first row came. */
+async function emptyDefaultBefore(pool: pg.Pool, table: KeptTable, firstKept: number): Promise<void> {
+  const { name, key, keepsDue } = table;
+  const due = keepsDue ? `AND NOT EXISTS (SELECT FROM outbox_due due WHERE due.id = old.${key})` : '';
+  const rows = `SELECT old.ctid FROM ${name}_default old WHERE ${key} < '${firstIdOf(firstKept)}' ${due}`;
+  const areThere = async () => (await pool.query(`${rows} LIMIT 1`)).rowCount === 1;
+  while (await areThere()) {
+    const done = await exclusively(pool, async (client) => {
+      await client.query(`LOCK TABLE ${name}_default IN ACCESS EXCLUSIVE MODE`);
+      await client.query(`DELETE FROM ${name}_default WHERE ctid = ANY (ARRAY(${rows} LIMIT ${CHUNK}))`);
+      return true;
+    });
+    if (!done) return;
   }
 }
 
-/** Smallest UUIDv7 of a millisecond (RFC 9562, section 5.7): event ids begin with their time, so age is a range of ids. */
-function firstIdOf(unixMs: number): string {
-  const time = unixMs.toString(16).padStart(12, '0');
-  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+/**
+ * Runs `work` in a transaction of its own that waits for no lock for long.
+ *
+ * @returns false, and does nothing, when another prune of this schema is under way
+ */
+async function exclusively<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result | false> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ mine: boolean }>(
+      `SELECT set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true),
+         pg_try_advisory_xact_lock(hashtext('couplet prune'), hashtext(current_schema)) AS mine`,
+    );
+    return rows[0]?.mine ? work(client) : false;
+  });
 }

@@ -71,14 +71,15 @@ describe('appendEvents', () => {
       appendEvents(client, [{ contract: CampaignCreatedV1, payload, traceparent }]),
     );
 
-    const { rows } = await stack.pool.query('SELECT subject, payload, traceparent, published_at FROM outbox');
+    const { rows } = await stack.pool.query(
+      'SELECT subject, payload, traceparent FROM outbox JOIN outbox_due USING (id)',
+    );
 
     expect(rows).toEqual([
       {
         subject: CampaignCreatedV1.subject,
         payload: JSON.stringify(payload),
         traceparent,
-        published_at: null,
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { inTransaction } from '@couplet/postgres';
 import { applyStreams } from '@couplet/nats';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { OutboxRelay, pruneOutbox, recordOnce, replay } from '../src/index.ts';
+import { OutboxRelay, recordOnce, replay } from '../src/index.ts';
 import { type Stack, startStack, STREAM, until } from './stack.ts';
 
 const EPOCH = new Date(0);
@@ -18,8 +18,7 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 beforeEach(async () => {
   await stack.reset();
-  const logger = { info: () => undefined, warn: () => undefined };
-  relay = new OutboxRelay(stack.pool, stack.publisher, logger, { pollMs: 20, backoffMsMin: 10 });
+  relay = aRelay();
   relay.start();
 });
 afterEach(() => relay.stop());
@@ -89,6 +88,17 @@ it('replays no more than was published since', async () => {
   expect(await replay(stack.pool, { since: rows[0]!.now })).toBe(5);
 });
 
+it('replays what was appended before that moment and published after it, because a relay was away', async () => {
+  await relay.stop();
+  const waiting = await stack.commitEvents(3);
+  const since = await databaseNow();
+  relay = aRelay();
+  relay.start();
+  await allPublished();
+
+  expect(await replay(stack.pool, { since })).toBe(waiting.length);
+});
+
 it('replays a backlog of many chunks while a relay publishes it', async () => {
   await stack.commitEvents(6_000);
   await allPublished();
@@ -98,22 +108,10 @@ it('replays a backlog of many chunks while a relay publishes it', async () => {
   await allPublished();
 });
 
-describe('prune', () => {
-  it('deletes published rows after 30 days and marks after 62, and never what is unpublished', async () => {
-    const [published] = await publish(1);
-    await take('analytics', published!);
-    await relay.stop();
-    const [waiting] = await stack.commitEvents(1);
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
-
-    expect(await pruneOutbox(stack.pool, { now: inDays(29) })).toBe(0);
-    expect(await pruneOutbox(stack.pool, { now: inDays(31) })).toBe(1);
-    expect(await ids('SELECT id FROM outbox')).toEqual([waiting]);
-    expect(await ids('SELECT event_id AS id FROM inbox')).toEqual([published]);
-    await pruneOutbox(stack.pool, { now: inDays(63) });
-    expect(await ids('SELECT event_id AS id FROM inbox')).toEqual([]);
-  });
-});
+function aRelay(): OutboxRelay {
+  const logger = { info: () => undefined, warn: () => undefined };
+  return new OutboxRelay(stack.pool, stack.publisher, logger, { pollMs: 20, backoffMsMin: 10 });
+}
 
 async function publish(count: number): Promise<string[]> {
   const committed = await stack.commitEvents(count);
@@ -129,9 +127,4 @@ const take = (consumer: string, eventId: string) =>
 async function databaseNow(): Promise<Date> {
   const { rows } = await stack.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
   return rows[0]!.now;
-}
-
-async function ids(text: string): Promise<string[]> {
-  const { rows } = await stack.pool.query<{ id: string }>(text);
-  return rows.map(({ id }) => id);
 }

@@ -55,9 +55,7 @@ export async function startStack(): Promise<Stack> {
       return rows.map(({ id }) => id).reverse();
     },
     async unpublished() {
-      const { rows } = await pool.query<{ n: number }>(
-        'SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL',
-      );
+      const { rows } = await pool.query<{ n: number }>('SELECT count(*)::int AS n FROM outbox_due');
       return rows[0]!.n;
     },
     async streamIds() {
@@ -67,7 +65,7 @@ export async function startStack(): Promise<Stack> {
       return messages.map((message) => message!.header.get('ce-id'));
     },
     async reset() {
-      await pool.query('TRUNCATE outbox, inbox');
+      await pool.query('TRUNCATE outbox, outbox_due, outbox_batch, inbox');
       const existing = await manager.streams.names().next();
       if (existing.includes(STREAM)) await manager.streams.delete(STREAM);
       await applyStreams(connection);

@@ -4,6 +4,11 @@ import type { Pool, PoolClient } from 'pg';
 const RETRYABLE = new Set(['40001', '40P01']); // serialization_failure, deadlock_detected
 const TRIES_MAX = 5;
 
+export interface TransactionOptions {
+  /** False: the commit does not wait for the disk, and a server that dies may forget it. Default true. */
+  durable?: boolean;
+}
+
 /**
  * Runs `work` in one transaction: commits when it resolves, rolls back when it rejects, and rejects with its error.
  *
@@ -14,10 +19,12 @@ const TRIES_MAX = 5;
 export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
+  { durable = true }: TransactionOptions = {},
 ): Promise<Result> {
+  const begin = durable ? 'BEGIN' : 'BEGIN; SET LOCAL synchronous_commit = off';
   for (let tries = 1; ; tries++) {
     try {
-      return await once(pool, work);
+      return await once(pool, begin, work);
     } catch (error) {
       const { code } = error as { code?: string };
       if (tries === TRIES_MAX || code === undefined || !RETRYABLE.has(code)) throw error;
@@ -25,11 +32,15 @@ export async function inTransaction<Result>(
   }
 }
 
-async function once<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+async function once<Result>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

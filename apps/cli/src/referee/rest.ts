@@ -39,7 +39,7 @@ async function inDatabases(admin: Pool): Promise<string[]> {
     ['reservations without an end', 'SELECT count(*) FROM medium_registry.open_reservation'],
     ...(await outboxes(admin)).map((service) => [
       `events in the outbox of ${service}`,
-      `SELECT count(*) FROM ${schemaOf(service)}.outbox WHERE published_at IS NULL`,
+      `SELECT count(*) FROM ${schemaOf(service)}.outbox_due`,
     ]),
   ] as [what: string, sql: string][];
   const underWay: string[] = [];

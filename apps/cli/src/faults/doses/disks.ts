@@ -48,7 +48,7 @@ function natsOnDisk({ topology: { nats }, admin }: FaultSystem): OnDisk {
     restart: () => nats.restart(),
     async isFull() {
       const { rows } = await admin.query<{ waiting: bigint }>(
-        'SELECT count(*) AS waiting FROM settlement_relay.outbox WHERE published_at IS NULL',
+        'SELECT count(*) AS waiting FROM settlement_relay.outbox_due',
       );
       return rows[0]!.waiting > 0n;
     },
