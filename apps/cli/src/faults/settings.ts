@@ -1,4 +1,5 @@
 import type { Service } from '@couplet/contracts';
+import type { AskOptions } from '../replay/ask.ts';
 
 /** How long settlement-relay goes on with what a rail declared before. */
 export const CAPABILITIES_TTL_MS = 1_000;
@@ -22,3 +23,6 @@ export const SETTINGS: Partial<Record<Service, Record<string, string>>> = {
   },
   'medium-registry': { RESOLVE_EVERY_MS: '200' },
 };
+
+/** A request that a killed service took with it is never answered: it is soon repeated. */
+export const ASK: AskOptions = { timeoutMs: 2_000 };

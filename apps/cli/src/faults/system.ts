@@ -8,7 +8,7 @@ import { untilOffersAreKnown } from '../replay/until-offers-are-known.ts';
 import { RELAY } from '../topology/nats-users.ts';
 import { startTopology, type NatsConnection, type Topology } from '../topology/start-topology.ts';
 import { preloading } from './preload/preloading.ts';
-import { SETTINGS } from './settings.ts';
+import { ASK, SETTINGS } from './settings.ts';
 import { ADJUSTABLE } from './traffic/rails.ts';
 import { Shop } from './traffic/shop.ts';
 import { Traffic } from './traffic/traffic.ts';
@@ -69,7 +69,7 @@ export async function startFaultSystem({
       topology.connect('operator'),
       topology.connect(RELAY),
     ]);
-    const operator = new Operator(operatorConnection);
+    const operator = new Operator(operatorConnection, ASK);
     const shop = new Shop(operator);
     await shop.open();
     await untilOffersAreKnown(topology);

@@ -46,12 +46,12 @@ function faultOf(service: Service, failpoint: string): Fault {
   };
 }
 
-/** What needs the relay to be as it seldom is, and a service of the other lane, has the system for itself. */
+/** Every service is killed in a lane of its own; what needs the relay to be as it seldom is has the system for itself. */
 function amongOf(service: Service, failpoint: string): NonNullable<Fault['among']> {
   const isOfRelay = service === RELAY_SERVICE;
   const isApart = isOfRelay ? STRATEGIES.some(({ steps }) => steps.test(failpoint)) : undecidedFor(failpoint);
   if (isApart) return { phase: 'steps-apart', lane: 'all' };
-  return { phase: 'steps', lane: isOfRelay ? 'relay' : 'others' };
+  return { phase: 'steps', lane: service };
 }
 
 /** What a step needs so that sales lead to it. */

@@ -20,6 +20,7 @@ import { askUntilAnswered } from '../../replay/ask.ts';
 import type { Operator } from '../../replay/operator.ts';
 import { RELAY } from '../../topology/nats-users.ts';
 import type { NatsConnection } from '../../topology/start-topology.ts';
+import { ASK } from '../settings.ts';
 import { leadThroughLife } from './lead-through-life.ts';
 import { DISCOUNT, PRICE, type SaleKind } from './sales.ts';
 
@@ -104,14 +105,15 @@ export class Shop {
       mode: 'single-use',
       symbol: { symbology: 'qr', format: 'svg', screen: { widthPx: 512, heightPx: 512, pixelsPerInch: 300 } },
     });
-    const answer = await askUntilAnswered(tills, requestSubject(ScanCodeV1, RELAY), {
+    const scan = {
       scanId: randomUUID(),
       storeId: '301',
       terminalId: '1',
       scannedAt: new Date().toISOString(),
       code: issued.typed.code,
       lines: [{ productId: PRODUCT, amount: Number(PRICE) }],
-    });
+    };
+    const answer = await askUntilAnswered(tills, requestSubject(ScanCodeV1, RELAY), scan, ASK);
     if (answer.kind !== 'reply') throw new Error(`a scan was not answered: ${JSON.stringify(answer)}`);
   }
 
