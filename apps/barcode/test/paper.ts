@@ -1,3 +1,4 @@
+import { runsOf } from '../../../libs/symbol/src/module-grid.ts';
 import { writePng } from '../../../libs/symbol/src/png.ts';
 import { readSymbol } from '../../../libs/symbol/test/reader.ts';
 
@@ -10,7 +11,7 @@ export async function paperOf(escPos: Buffer): Promise<{ text: string; scanned: 
   const rows = escPos.includes(RASTER_IMAGE) ? rasterRows(escPos) : columnRows(escPos);
   const grid = {
     width: rows[0]!.length,
-    rows: rows.map((dark) => ({ height: 1, dark })),
+    rows: rows.map((modules) => ({ height: 1, runs: runsOf(modules) })),
     quiet: { across: 20, along: 20 },
   };
   const scanned = await readSymbol(writePng(grid, 2));

@@ -81,7 +81,7 @@ it('draws the same in SVG: as many modules, the same size', () => {
   expect(svg.mediaType).toBe('image/svg+xml');
   expect(svg.data).toContain(`width="${png.widthPx}" height="${png.heightPx}"`);
   const dark = encodeSymbol('aztec', DIGITS).rows.reduce(
-    (sum, row) => sum + row.dark.filter((module) => module === 1).length,
+    (sum, { runs }) => sum + runs.reduce((modules, { length }) => modules + length, 0),
     0,
   );
   const lengths = [...svg.data.matchAll(/h(\d+)v1h-/g)].map(([, length]) => Number(length));

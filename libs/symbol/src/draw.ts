@@ -1,6 +1,6 @@
 import { encodeSymbol } from './encode.ts';
 import { fit, type Screen, type TooSmall } from './fit.ts';
-import { heightOf, type Symbology } from './module-grid.ts';
+import { sizeOf, type Symbology } from './module-grid.ts';
 import { writePng } from './png.ts';
 import { writeSvg } from './svg.ts';
 
@@ -25,12 +25,13 @@ export function drawSymbol({ symbology, content, format, screen }: DrawRequest):
   const fitted = fit(encodeSymbol(symbology, content), symbology, screen);
   if ('tooSmall' in fitted) return fitted;
   const { grid, modulePx } = fitted;
+  const { width, height } = sizeOf(grid);
   return {
     ...(format === 'png'
       ? { mediaType: 'image/png', data: writePng(grid, modulePx).toString('base64') }
       : { mediaType: 'image/svg+xml', data: writeSvg(grid, modulePx) }),
-    widthPx: (grid.width + 2 * grid.quiet.across) * modulePx,
-    heightPx: (heightOf(grid) + 2 * grid.quiet.along) * modulePx,
+    widthPx: width * modulePx,
+    heightPx: height * modulePx,
     modulePx,
   };
 }

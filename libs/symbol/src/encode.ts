@@ -1,5 +1,5 @@
 import bwipjs from 'bwip-js/node';
-import type { ModuleGrid, Symbology } from './module-grid.ts';
+import { type ModuleGrid, type Run, runsOf, type Symbology } from './module-grid.ts';
 
 /** What bwip-js says of a symbol: a matrix of rows, or the widths of bars and spaces in turn. */
 interface RawMatrix {
@@ -45,16 +45,20 @@ export function encodeSymbol(symbology: Symbology, content: string): ModuleGrid 
 }
 
 function bars({ sbs }: RawBars, quiet: ModuleGrid['quiet']): ModuleGrid {
-  const dark = Uint8Array.from(sbs.flatMap((width, index) => Array<number>(width).fill((index + 1) % 2)));
-  const height = Math.ceil(dark.length * BAR_HEIGHT_OF_WIDTH);
-  return { width: dark.length, rows: [{ height, dark }], quiet };
+  const runs: Run[] = [];
+  let width = 0;
+  sbs.forEach((length, index) => {
+    if (index % 2 === 0) runs.push({ start: width, length });
+    width += length;
+  });
+  return { width, rows: [{ height: Math.ceil(width * BAR_HEIGHT_OF_WIDTH), runs }], quiet };
 }
 
 function matrix({ pixs, pixx }: RawMatrix, quiet: ModuleGrid['quiet'], symbology: Symbology): ModuleGrid {
   const count = pixs.length / pixx;
   const rows = Array.from({ length: count }, (_, y) => ({
     height: rowHeight(symbology, y),
-    dark: Uint8Array.from(pixs.slice(y * pixx, (y + 1) * pixx)),
+    runs: runsOf(pixs.slice(y * pixx, (y + 1) * pixx)),
   }));
   return { width: pixx, rows, quiet };
 }

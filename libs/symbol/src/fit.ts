@@ -1,4 +1,4 @@
-import { heightOf, type ModuleGrid, type Symbology, turned } from './module-grid.ts';
+import { type ModuleGrid, sizeOf, type Symbology, turned } from './module-grid.ts';
 
 /** Where a symbol is shown, in device pixels. */
 export interface Screen {
@@ -44,16 +44,13 @@ export function fit(
   if (chosen.modulePx < 1 || moduleMm < MODULE_MM_MIN) {
     const { widthPx, heightPx, pixelsPerInch } = screen;
     return {
-      tooSmall: `a ${symbology} symbol of ${across(grid)} modules needs more than ${widthPx} x ${heightPx} pixels at ${pixelsPerInch} per inch`,
+      tooSmall: `a ${symbology} symbol of ${sizeOf(grid).width} modules needs more than ${widthPx} x ${heightPx} pixels at ${pixelsPerInch} per inch`,
     };
   }
   return chosen;
 }
 
 function roomFor(grid: ModuleGrid, { widthPx, heightPx }: Screen): number {
-  return Math.floor(Math.min(widthPx / across(grid), heightPx / (heightOf(grid) + 2 * grid.quiet.along)));
-}
-
-function across({ width, quiet }: ModuleGrid): number {
-  return width + 2 * quiet.across;
+  const { width, height } = sizeOf(grid);
+  return Math.floor(Math.min(widthPx / width, heightPx / height));
 }

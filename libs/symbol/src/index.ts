@@ -2,4 +2,4 @@ export { type DrawnSymbol, drawSymbol, type DrawRequest } from './draw.ts';
 export { DrawingPool, DrawingQueueFull } from './drawing-pool.ts';
 export { encodeSymbol } from './encode.ts';
 export { fit } from './fit.ts';
-export { type ModuleGrid, rowsOfModules, type Symbology } from './module-grid.ts';
+export { darkRectangles, type ModuleGrid, sizeOf, type Symbology } from './module-grid.ts';

@@ -1,61 +1,89 @@
 export type Symbology = 'qr' | 'aztec' | 'pdf417' | 'data-matrix' | 'code-128' | 'gs1-databar-coupon';
 
-/** A bar code before it has a size: dark modules, row by row. Its quiet zone is mandatory and not part of the rows. */
+/** A bar code before it has a size. Its quiet zone is mandatory and not part of the rows. */
 export interface ModuleGrid {
   /** Modules across. */
   width: number;
-  /** `height` in modules; `dark` holds 1 for each dark module. */
-  rows: { height: number; dark: Uint8Array }[];
+  rows: ModuleRow[];
   /** Light modules that must surround it. */
   quiet: { across: number; along: number };
 }
 
-/** Height in modules, without the quiet zone. */
-export function heightOf({ rows }: ModuleGrid): number {
-  return rows.reduce((sum, { height }) => sum + height, 0);
+/** One row, `height` modules high, by its runs of dark modules from left to right: they are all that any picture draws. */
+export interface ModuleRow {
+  height: number;
+  runs: Run[];
 }
 
-/** Every row of modules from top to bottom, the quiet zone included, each row as often as it is high. */
-export function rowsOfModules(grid: ModuleGrid): Uint8Array[] {
-  const { across, along } = grid.quiet;
-  const light = new Uint8Array(grid.width + 2 * across);
-  const margin = Array.from({ length: along }, () => light);
-  const body = grid.rows.flatMap(({ height, dark }) => {
-    const row = new Uint8Array(light.length);
-    row.set(dark, across);
-    return Array.from({ length: height }, () => row);
-  });
-  return [...margin, ...body, ...margin];
+export interface Run {
+  start: number;
+  length: number;
 }
 
-/** The runs of dark modules in a row, from left to right. */
-export function* darkRuns(dark: Uint8Array): Generator<{ start: number; length: number }> {
-  for (let start = dark.indexOf(1); start !== -1;) {
-    const end = dark.indexOf(0, start);
-    const stop = end === -1 ? dark.length : end;
-    yield { start, length: stop - start };
-    start = dark.indexOf(1, stop);
+/** Size in modules, the quiet zone included. */
+export function sizeOf({ width, rows, quiet }: ModuleGrid): { width: number; height: number } {
+  return { width: width + 2 * quiet.across, height: heightOf(rows) + 2 * quiet.along };
+}
+
+/** Everything dark, in modules from the upper left corner of the quiet zone. */
+export function* darkRectangles({
+  rows,
+  quiet,
+}: ModuleGrid): Generator<{ x: number; y: number; width: number; height: number }> {
+  let y = quiet.along;
+  for (const { height, runs } of rows) {
+    for (const { start, length } of runs) yield { x: quiet.across + start, y, width: length, height };
+    y += height;
   }
 }
 
 /** Turned by a quarter, so that a long symbol lies along the long side of a screen. */
-export function turned(grid: ModuleGrid): ModuleGrid {
-  const height = heightOf(grid);
-  const rows: ModuleGrid['rows'] = [];
-  for (let x = 0; x < grid.width; x++) {
-    const last = rows.at(-1);
-    if (last && grid.rows.every(({ dark }) => dark[x] === dark[x - 1])) last.height += 1;
-    else rows.push({ height: 1, dark: column(grid, x, height) });
+export function turned({ width, rows, quiet }: ModuleGrid): ModuleGrid {
+  const modules = rows.map((row) => modulesOf(row, width));
+  const columns: ModuleRow[] = [];
+  let last: ModuleRow | undefined;
+  for (let x = 0; x < width; x++) {
+    if (last && modules.every((row) => row[x] === row[x - 1])) last.height += 1;
+    else columns.push((last = { height: 1, runs: columnOf(rows, modules, x) }));
   }
-  return { width: height, rows, quiet: { across: grid.quiet.along, along: grid.quiet.across } };
+  return {
+    width: heightOf(rows),
+    rows: columns,
+    quiet: { across: quiet.along, along: quiet.across },
+  };
 }
 
-function column({ rows }: ModuleGrid, x: number, height: number): Uint8Array {
-  const modules = new Uint8Array(height);
-  let y = 0;
-  for (const row of rows) {
-    modules.fill(row.dark[x]!, y, y + row.height);
-    y += row.height;
+/** The dark runs among modules that are 1 where dark. */
+export function runsOf(modules: ArrayLike<number>): Run[] {
+  const runs: Run[] = [];
+  for (let x = 0; x < modules.length; x++) {
+    if (modules[x] !== 1) continue;
+    const start = x;
+    while (modules[x] === 1) x++;
+    runs.push({ start, length: x - start });
   }
+  return runs;
+}
+
+function modulesOf({ runs }: ModuleRow, width: number): Uint8Array {
+  const modules = new Uint8Array(width);
+  for (const { start, length } of runs) modules.fill(1, start, start + length);
   return modules;
+}
+
+function columnOf(rows: readonly ModuleRow[], modules: readonly Uint8Array[], x: number): Run[] {
+  const runs: Run[] = [];
+  let y = 0;
+  let above: Run | undefined;
+  rows.forEach(({ height }, row) => {
+    if (modules[row]![x] === 0) above = undefined;
+    else if (above) above.length += height;
+    else runs.push((above = { start: y, length: height }));
+    y += height;
+  });
+  return runs;
+}
+
+function heightOf(rows: readonly ModuleRow[]): number {
+  return rows.reduce((sum, { height }) => sum + height, 0);
 }

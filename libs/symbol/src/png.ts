@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import { darkRuns, type ModuleGrid, rowsOfModules } from './module-grid.ts';
+import { type ModuleGrid, type Run, sizeOf } from './module-grid.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const FILTER_NONE = 0;
@@ -12,46 +12,54 @@ const FILTER_UP = 2;
  * @see PNG, third edition, 11.2 and 9.2
  */
 export function writePng(grid: ModuleGrid, modulePx: number): Buffer {
-  const modules = rowsOfModules(grid);
-  const widthPx = modules[0]!.length * modulePx;
-  const stride = 1 + Math.ceil(widthPx / 8);
-  const data = Buffer.alloc(stride * modules.length * modulePx);
-  let previous: Uint8Array | undefined;
-  modules.forEach((row, y) => {
-    const first = y * modulePx * stride;
-    if (row === previous) data[first] = FILTER_UP;
-    else drawRow(row, modulePx, data.subarray(first, first + stride));
-    for (let copy = 1; copy < modulePx; copy++) data[first + copy * stride] = FILTER_UP;
-    previous = row;
-  });
+  const { width, height } = sizeOf(grid);
   return Buffer.concat([
     SIGNATURE,
-    chunk('IHDR', header(widthPx, modules.length * modulePx)),
-    chunk('IDAT', deflateSync(data, { level: 1 })),
+    chunk('IHDR', header(width * modulePx, height * modulePx)),
+    chunk('IDAT', deflateSync(pixels(grid, modulePx), { level: 1 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }
 
-function drawRow(row: Uint8Array, modulePx: number, into: Buffer): void {
-  into[0] = FILTER_NONE;
-  into.fill(0xff, 1);
-  for (const { start, length } of darkRuns(row)) {
-    darken(into.subarray(1), start * modulePx, (start + length) * modulePx);
+/** Each row of modules is drawn once, below its filter; as many rows of pixels as it is high repeat it. */
+function pixels(grid: ModuleGrid, modulePx: number): Uint8Array {
+  const { across, along } = grid.quiet;
+  const { width, height } = sizeOf(grid);
+  const stride = 1 + Math.ceil((width * modulePx) / 8);
+  const data = new Uint8Array(stride * height * modulePx);
+  const margin = { height: along, runs: [] };
+  let at = 0;
+  for (const row of [margin, ...grid.rows, margin]) {
+    const end = at + row.height * modulePx * stride;
+    if (at === end) continue;
+    data[at] = FILTER_NONE;
+    data.fill(0xff, at + 1, at + stride);
+    for (const run of row.runs) darken(data, at + 1, run, across, modulePx);
+    for (at += stride; at < end; at += stride) data[at] = FILTER_UP;
   }
+  return data;
 }
 
-/** Bits from `start` on and before `end`; most bytes of a run are dark as a whole. */
-function darken(bits: Buffer, start: number, end: number): void {
-  const [first, last] = [start >> 3, end >> 3];
-  const head = 0xff >> (start & 7);
+/** Most bytes of a run are dark as a whole. @param from first byte of the row */
+function darken(
+  data: Uint8Array,
+  from: number,
+  { start, length }: Run,
+  across: number,
+  modulePx: number,
+): void {
+  const first = (across + start) * modulePx;
+  const end = first + length * modulePx;
+  const [firstByte, lastByte] = [from + (first >> 3), from + (end >> 3)];
+  const head = 0xff >> (first & 7);
   const tail = 0xff00 >> (end & 7);
-  if (first === last) {
-    bits[first]! &= ~(head & tail);
+  if (firstByte === lastByte) {
+    data[firstByte]! &= ~(head & tail);
     return;
   }
-  bits[first]! &= ~head;
-  bits.fill(0, first + 1, last);
-  if ((end & 7) > 0) bits[last]! &= ~tail;
+  data[firstByte]! &= ~head;
+  data.fill(0, firstByte + 1, lastByte);
+  if ((end & 7) > 0) data[lastByte]! &= ~tail;
 }
 
 /** One bit, greyscale, no interlace. */

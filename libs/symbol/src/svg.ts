@@ -1,17 +1,11 @@
-import { darkRuns, type ModuleGrid, rowsOfModules } from './module-grid.ts';
+import { darkRectangles, type ModuleGrid, sizeOf } from './module-grid.ts';
 
 /** One path of all dark runs, in modules; `crispEdges` keeps a browser from making grey edges. */
 export function writeSvg(grid: ModuleGrid, modulePx: number): string {
-  const { across, along } = grid.quiet;
-  const width = grid.width + 2 * across;
-  const height = rowsOfModules(grid).length;
-  let y = along;
+  const { width, height } = sizeOf(grid);
   let path = '';
-  for (const row of grid.rows) {
-    for (const { start, length } of darkRuns(row.dark)) {
-      path += `M${across + start} ${y}h${length}v${row.height}h-${length}z`;
-    }
-    y += row.height;
+  for (const dark of darkRectangles(grid)) {
+    path += `M${dark.x} ${dark.y}h${dark.width}v${dark.height}h-${dark.width}z`;
   }
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width * modulePx}" height="${height * modulePx}" ` +

@@ -1,5 +1,5 @@
 import type { PrintCouponV1 } from '@couplet/contracts';
-import { encodeSymbol, fit, type ModuleGrid, rowsOfModules, type Symbology } from '@couplet/symbol';
+import { darkRectangles, encodeSymbol, fit, type ModuleGrid, sizeOf, type Symbology } from '@couplet/symbol';
 import ReceiptPrinterEncoder from '@point-of-sale/receipt-printer-encoder';
 import PDFDocument from 'pdfkit';
 import type { z } from 'zod';
@@ -23,6 +23,9 @@ const DOTS_ACROSS = { '32': 384, '42': 512, '48': 576 };
 /** The card of a PDF, in points, and how finely a module is placed on it. */
 const PDF = { width: 298, height: 420, margin: 24, unitsPerInch: 600 };
 const POINTS_PER_INCH = 72;
+
+/** Of a picture in RGBA. */
+const BLACK = Buffer.from([0, 0, 0, 255]);
 
 /** A coupon with its bar code on paper (seed 000, claims 5, 6, 15, 16). */
 export async function print(job: PrintJob): Promise<Printed> {
@@ -64,7 +67,7 @@ async function pdf(job: PrintJob): Promise<Buffer> {
     info: { Title: job.code.coupons[0]!.title },
   });
   for (const line of wording(job.code)) document.text(line, { align: 'center' }).moveDown(0.5);
-  drawModules(document, grid, modulePx / points);
+  drawSymbol(document, grid, modulePx / points);
   document.end();
   const chunks: Buffer[] = [];
   for await (const chunk of document) chunks.push(chunk as Buffer);
@@ -98,37 +101,24 @@ function raster(
   grid: ModuleGrid,
   modulePx: number,
 ): { data: Uint8ClampedArray; width: number; height: number } {
-  const modules = rowsOfModules(grid);
-  const width = toEight(modules[0]!.length * modulePx);
-  const height = toEight(modules.length * modulePx);
-  const data = new Uint8ClampedArray(width * height * 4).fill(255);
-  modules.forEach((row, y) =>
-    row.forEach((dark, x) => {
-      if (dark) blacken(data, { x: x * modulePx, y: y * modulePx, size: modulePx, width });
-    }),
-  );
-  return { data, width, height };
-}
-
-function blacken(
-  data: Uint8ClampedArray,
-  { x, y, size, width }: { x: number; y: number; size: number; width: number },
-): void {
-  for (let row = y; row < y + size; row++) {
-    for (let column = x; column < x + size; column++)
-      data.fill(0, (row * width + column) * 4, (row * width + column) * 4 + 3);
+  const size = sizeOf(grid);
+  const [width, height] = [toEight(size.width * modulePx), toEight(size.height * modulePx)];
+  const pixels = Buffer.alloc(width * height * 4, 255);
+  for (const dark of darkRectangles(grid)) {
+    for (let y = dark.y * modulePx; y < (dark.y + dark.height) * modulePx; y++) {
+      const left = (y * width + dark.x * modulePx) * 4;
+      pixels.fill(BLACK, left, left + dark.width * modulePx * 4);
+    }
   }
+  return { data: new Uint8ClampedArray(pixels), width, height };
 }
 
-function drawModules(document: PDFKit.PDFDocument, grid: ModuleGrid, size: number): void {
-  const modules = rowsOfModules(grid);
-  const left = (PDF.width - modules[0]!.length * size) / 2;
+function drawSymbol(document: PDFKit.PDFDocument, grid: ModuleGrid, moduleSize: number): void {
+  const left = (PDF.width - sizeOf(grid).width * moduleSize) / 2;
   const top = document.y;
-  modules.forEach((row, y) =>
-    row.forEach((dark, x) => {
-      if (dark) document.rect(left + x * size, top + y * size, size, size);
-    }),
-  );
+  for (const { x, y, width, height } of darkRectangles(grid)) {
+    document.rect(left + x * moduleSize, top + y * moduleSize, width * moduleSize, height * moduleSize);
+  }
   document.fill('black');
 }
 
