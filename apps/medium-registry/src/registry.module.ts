@@ -12,6 +12,7 @@ import { AcquisitionsController } from './handlers/acquisitions.controller.ts';
 import { ClaimFinisher } from './handlers/claim-finisher.ts';
 import { CodeAcquisition } from './handlers/code-acquisition.ts';
 import { type Clock, CouponsController } from './handlers/coupons.controller.ts';
+import { EndApplier } from './handlers/end-applier.ts';
 import { HeldCouponsController } from './handlers/held-coupons.controller.ts';
 import { HoldersController } from './handlers/holders.controller.ts';
 import { MediumTokens } from './handlers/medium-tokens.ts';
@@ -67,6 +68,7 @@ export function registryModule(
       { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
       CodeAcquisition,
       ClaimFinisher,
+      EndApplier,
       Resolver,
     ],
   };

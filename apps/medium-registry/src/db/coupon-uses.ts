@@ -1,69 +1,104 @@
 import type pg from 'pg';
+import { holderOffer } from '../domain/limits.ts';
 import type { Effect } from '../domain/reservation.ts';
 import { COUNTED } from '../domain/reservation.ts';
 import type { PlannedUse } from '../domain/reservation-plan.ts';
 
-/**
- * Takes one use of every coupon and counts it on its holder, all by one statement; coupons are locked in the order of
- * their key, and the counts in that order after them.
- *
- * @returns false if another settlement was first with a coupon, or with the last use the holder may make of an offer;
- *   the caller then rolls back
- */
-export async function takeCoupons(client: pg.PoolClient, uses: readonly PlannedUse[]): Promise<boolean> {
-  const offers = new Map(uses.map(({ candidate: { offer } }) => [offer.offerId, offer]));
-  const { rows } = await client.query<{ taken: bigint; counted: bigint }>({
-    name: 'registry.take-coupons',
-    text: `
-      WITH locked AS MATERIALIZED (
-        SELECT c.holder_id, c.offer_id, c.coupon_id
-        FROM coupon c
-        JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id)
-          USING (holder_id, offer_id, coupon_id)
-        WHERE c.uses_left > 0
-        ORDER BY 1, 2, 3 FOR UPDATE OF c
-      ), taken AS (
-        UPDATE coupon c SET uses_left = c.uses_left - 1 FROM locked l
-        WHERE c.holder_id = l.holder_id AND c.offer_id = l.offer_id AND c.coupon_id = l.coupon_id
-          AND c.uses_left > 0
-        RETURNING c.holder_id, c.offer_id
-      ), counted AS (
-        INSERT INTO coupon_usage AS u (holder_id, offer_id, held, used)
-        SELECT holder_id, offer_id, count(*), 0 FROM taken GROUP BY 1, 2 ORDER BY 1, 2
-        ON CONFLICT (holder_id, offer_id) DO UPDATE SET held = u.held + excluded.held
-        WHERE u.used + u.held + excluded.held <= (
-          SELECT coalesce(uses_max, 2147483647) FROM unnest($4::uuid[], $5::int[]) AS m (offer_id, uses_max)
-          WHERE m.offer_id = excluded.offer_id)
-        RETURNING 1
-      )
-      SELECT (SELECT count(*) FROM taken) AS taken, (SELECT count(*) FROM counted) AS counted`,
-    values: [
-      uses.map(({ candidate }) => candidate.holderId),
-      uses.map(({ candidate }) => candidate.offer.offerId),
-      uses.map(({ candidate }) => candidate.couponId),
-      [...offers.keys()],
-      [...offers.values()].map(({ limits }) => limits.usesPerHolder ?? null),
-    ],
-  });
-  const byHolder = new Set(uses.map(({ candidate }) => `${candidate.holderId} ${candidate.offer.offerId}`));
-  const { taken, counted } = rows[0]!;
-  return taken === BigInt(uses.length) && counted === BigInt(byHolder.size);
+/** What the rows said before the uses were counted on them. */
+export interface HeldUses {
+  /** Uses left, by couponId. */
+  usesOfCoupon: Map<string, number>;
+  /** Uses made or held, by `holderOffer`. */
+  usesByHolder: Map<string, number>;
 }
 
-/** A reservation that ends, with what its end does. */
-export interface EndedUse {
+/**
+ * Locks the coupons of these uses and counts the uses on their holders, all by one statement: coupons in the order of
+ * their key, then counts in the order of theirs. Whether there is room for them the caller sees by what it returns, and
+ * takes back what there is none for.
+ */
+export async function holdCoupons(client: pg.PoolClient, uses: readonly PlannedUse[]): Promise<HeldUses> {
+  const held: HeldUses = { usesOfCoupon: new Map(), usesByHolder: new Map() };
+  if (uses.length === 0) return held;
+  const { rows } = await client.query<
+    | { coupon_id: string; uses: number }
+    | { coupon_id: null; holder_id: string; offer_id: string; uses: number }
+  >({
+    name: 'registry.hold-coupons',
+    text: `
+      WITH wanted AS (
+        SELECT holder_id, offer_id, coupon_id, count(*)::int AS uses
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id) GROUP BY 1, 2, 3
+      ), locked AS MATERIALIZED (
+        SELECT c.holder_id, c.offer_id, c.coupon_id, c.uses_left, w.uses
+        FROM coupon c JOIN wanted w USING (holder_id, offer_id, coupon_id)
+        ORDER BY 1, 2, 3 FOR UPDATE OF c
+      ), counted AS (
+        INSERT INTO coupon_usage AS u (holder_id, offer_id, held, used)
+        SELECT holder_id, offer_id, sum(uses), 0 FROM locked GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (holder_id, offer_id) DO UPDATE SET held = u.held + excluded.held
+        RETURNING holder_id, offer_id, held + used AS uses
+      )
+      SELECT coupon_id, NULL::uuid AS holder_id, NULL::uuid AS offer_id, uses_left AS uses FROM locked
+      UNION ALL SELECT NULL, holder_id, offer_id, uses FROM counted`,
+    values: keysOf(uses.map(({ candidate: { offer, ...key } }) => ({ ...key, offerId: offer.offerId }))),
+  });
+  for (const row of rows) {
+    if (row.coupon_id !== null) held.usesOfCoupon.set(row.coupon_id, row.uses);
+    else held.usesByHolder.set(holderOffer(row.holder_id, row.offer_id), row.uses);
+  }
+  for (const { candidate } of uses) {
+    const key = holderOffer(candidate.holderId, candidate.offer.offerId);
+    held.usesByHolder.set(key, held.usesByHolder.get(key)! - 1);
+  }
+  return held;
+}
+
+/** A use with what is done to it. */
+export interface EffectOnUse {
   couponId: string;
   holderId: string;
   offerId: string;
   effect: Effect;
 }
 
-/** Gives coupons back where their end does, and counts every end on the holder. */
-export async function countEnds(client: pg.PoolClient, ends: readonly EndedUse[]): Promise<void> {
-  const back = ends.filter(({ effect }) => COUNTED[effect].usesLeft > 0);
-  if (back.length > 0) await giveBackCoupons(client, back);
+/** Counts uses no more that were held in this transaction and are not taken after all. */
+export async function letGo(client: pg.PoolClient, uses: readonly PlannedUse[]): Promise<void> {
+  await count(
+    client,
+    uses.map(({ candidate: { holderId, offer } }) => ({
+      holderId,
+      offerId: offer.offerId,
+      held: -1,
+      used: 0,
+    })),
+  );
+}
+
+/** Gives coupons back where the effects do, and counts every effect on the holder. */
+export async function countEffects(client: pg.PoolClient, effects: readonly EffectOnUse[]): Promise<void> {
+  await giveBackCoupons(
+    client,
+    effects.filter(({ effect }) => COUNTED[effect].usesLeft > 0),
+  );
+  await count(
+    client,
+    effects.map(({ effect, ...use }) => ({ ...use, ...COUNTED[effect] })),
+  );
+}
+
+interface Counted {
+  holderId: string;
+  offerId: string;
+  /** Added to what is there. */
+  held: number;
+  used: number;
+}
+
+async function count(client: pg.PoolClient, counted: readonly Counted[]): Promise<void> {
+  if (counted.length === 0) return;
   await client.query({
-    name: 'registry.count-ends',
+    name: 'registry.count-uses',
     text: `
       WITH e AS MATERIALIZED (
         SELECT holder_id, offer_id, sum(held) AS held, sum(used) AS used
@@ -77,31 +112,37 @@ export async function countEnds(client: pg.PoolClient, ends: readonly EndedUse[]
       FROM e JOIN locked l USING (holder_id, offer_id)
       WHERE u.holder_id = e.holder_id AND u.offer_id = e.offer_id`,
     values: [
-      ends.map(({ holderId }) => holderId),
-      ends.map(({ offerId }) => offerId),
-      ends.map(({ effect }) => COUNTED[effect].held),
-      ends.map(({ effect }) => COUNTED[effect].used),
+      counted.map(({ holderId }) => holderId),
+      counted.map(({ offerId }) => offerId),
+      counted.map(({ held }) => held),
+      counted.map(({ used }) => used),
     ],
   });
 }
 
-async function giveBackCoupons(client: pg.PoolClient, uses: readonly EndedUse[]): Promise<void> {
+async function giveBackCoupons(client: pg.PoolClient, uses: readonly EffectOnUse[]): Promise<void> {
+  if (uses.length === 0) return;
   await client.query({
     name: 'registry.give-back-coupons',
     text: `
-      WITH locked AS MATERIALIZED (
-        SELECT c.holder_id, c.offer_id, c.coupon_id
-        FROM coupon c
-        JOIN unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id)
-          USING (holder_id, offer_id, coupon_id)
+      WITH back AS (
+        SELECT holder_id, offer_id, coupon_id, count(*) AS uses
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id) GROUP BY 1, 2, 3
+      ), locked AS MATERIALIZED (
+        SELECT c.holder_id, c.offer_id, c.coupon_id, b.uses
+        FROM coupon c JOIN back b USING (holder_id, offer_id, coupon_id)
         ORDER BY 1, 2, 3 FOR UPDATE OF c
       )
-      UPDATE coupon c SET uses_left = c.uses_left + 1 FROM locked l
+      UPDATE coupon c SET uses_left = c.uses_left + l.uses FROM locked l
       WHERE c.holder_id = l.holder_id AND c.offer_id = l.offer_id AND c.coupon_id = l.coupon_id`,
-    values: [
-      uses.map(({ holderId }) => holderId),
-      uses.map(({ offerId }) => offerId),
-      uses.map(({ couponId }) => couponId),
-    ],
+    values: keysOf(uses),
   });
+}
+
+function keysOf(uses: readonly Omit<EffectOnUse, 'effect'>[]): string[][] {
+  return [
+    uses.map(({ holderId }) => holderId),
+    uses.map(({ offerId }) => offerId),
+    uses.map(({ couponId }) => couponId),
+  ];
 }

@@ -1,124 +1,121 @@
 import type pg from 'pg';
-import type { EscrowKind } from '../domain/escrow.ts';
-import { escrowsOf, slotsOf, startSlot } from '../domain/escrow.ts';
-import type { Offer } from '../domain/offer.ts';
+import {
+  type EscrowKind,
+  needsOf,
+  type OfferUse,
+  type Slot,
+  slotsOf,
+  startSlot,
+  takings,
+} from '../domain/escrow.ts';
 
-/** Uses of one offer by one settlement; `discount` is their sum, minor units. */
-export interface OfferUse {
-  offer: Offer;
-  uses: number;
-  discount: bigint;
+/** What is in the slots of limited offers, as committed. */
+export class EscrowSlots {
+  private readonly slots = new Map<string, Slot[]>();
+
+  add({ offerId, kind, ...slot }: Slot & { offerId: string; kind: EscrowKind }): void {
+    const key = `${offerId} ${kind}`;
+    this.slots.set(key, [...(this.slots.get(key) ?? []), slot]);
+  }
+
+  of(offerId: string, kind: EscrowKind): readonly Slot[] {
+    return this.slots.get(`${offerId} ${kind}`) ?? [];
+  }
+
+  /** Over all slots of a limit. */
+  left(offerId: string, kind: EscrowKind): bigint {
+    return this.of(offerId, kind).reduce((sum, { remaining }) => sum + remaining, 0n);
+  }
 }
 
-/** Offers from which nothing was taken, and why. */
-export interface NotTaken {
-  /** Their limit refuses. */
-  refused: string[];
-  /** No one slot of theirs had enough: to be taken across all of them by another transaction. */
-  scattered: string[];
+/** Another transaction took from a slot between its reading and its locking: roll back, and do the same again. */
+export class SlotTaken extends Error {
+  override readonly name = 'SlotTaken';
+}
+
+/** Reads slots and locks none of them. */
+export async function readSlots(client: pg.PoolClient, offerIds: readonly string[]): Promise<EscrowSlots> {
+  const slots = new EscrowSlots();
+  if (offerIds.length === 0) return slots;
+  const { rows } = await client.query<Slot & { offerId: string; kind: EscrowKind }>({
+    name: 'registry.escrow-slots',
+    text: `SELECT offer_id AS "offerId", kind, slot, remaining FROM escrow_slot WHERE offer_id = ANY ($1::uuid[])`,
+    values: [offerIds],
+  });
+  for (const row of rows) slots.add(row);
+  return slots;
 }
 
 /**
- * Takes what the uses need from the slots of their offers, in the order of the offers.
+ * Takes what uses need from the slots of their offers, as few slots of each as have enough. Locks no slot but those it
+ * takes from, all in the order of their key: so nobody waits in a circle, and nobody for a slot that is not needed.
  *
- * Looking for one slot may leave locks on slots that changed meanwhile and had too little, so going on to wait for all
- * of them could close a circle: the caller rolls back and names the offer in `across`.
- *
- * @param across offers whose slots are drained together, at once
- * @returns what was not taken; if that is anything, the caller rolls back, for the others may have given
+ * @param slots as read; together they must have enough
+ * @param settlementId says where the search for a slot begins
+ * @throws SlotTaken if a slot has less than it had
  */
 export async function takeEscrow(
   client: pg.PoolClient,
+  slots: EscrowSlots,
   settlementId: string,
   offerUses: readonly OfferUse[],
-  across: ReadonlySet<string>,
-): Promise<NotTaken> {
-  const [refused, scattered] = [new Set<string>(), new Set<string>()];
-  for (const { offerId, kind, limit, amount } of inOrder(offerUses)) {
-    if (across.has(offerId)) {
-      if (!(await takeAcross(client, { offerId, kind, amount }))) refused.add(offerId);
-    } else {
-      const start = startSlot(settlementId, slotsOf(limit).length);
-      if (!(await takeFromOne(client, { offerId, kind, start, amount }))) scattered.add(offerId);
-    }
-  }
-  return { refused: [...refused], scattered: [...scattered] };
+): Promise<void> {
+  const wanted = needsOf(offerUses).flatMap(({ offerId, kind, limit, amount }) => {
+    const start = startSlot(settlementId, slotsOf(limit).length);
+    const from = takings(slots.of(offerId, kind), start, amount);
+    if (!from)
+      throw new RangeError(`the ${kind} of offer ${offerId} was taken without looking at what is left`);
+    return from.map(({ slot, taken }) => ({ offerId, kind, slot, amount: -taken }));
+  });
+  if ((await move(client, wanted)) < wanted.length) throw new SlotTaken();
 }
 
-/** Gives back what uses had taken; into one slot, from where it is found again as anything left is. */
+/** Gives back what uses had taken; into one slot of each limit, from where it is found again as anything left is. */
 export async function giveBackEscrow(
   client: pg.PoolClient,
   settlementId: string,
   offerUses: readonly OfferUse[],
 ): Promise<void> {
-  for (const { offerId, kind, limit, amount } of inOrder(offerUses)) {
-    await client.query({
-      name: 'registry.escrow-give-back',
-      text: `UPDATE escrow_slot SET remaining = remaining + $4
-             WHERE offer_id = $1 AND kind = $2 AND slot = $3`,
-      values: [offerId, kind, startSlot(settlementId, slotsOf(limit).length), amount],
-    });
-  }
+  await move(
+    client,
+    needsOf(offerUses).map(({ offerId, kind, limit, amount }) => ({
+      offerId,
+      kind,
+      slot: startSlot(settlementId, slotsOf(limit).length),
+      amount,
+    })),
+  );
 }
 
-interface Need {
+interface Movement {
   offerId: string;
   kind: EscrowKind;
+  slot: number;
+  /** Below zero: taken. */
   amount: bigint;
 }
 
-// Every settlement locks slots in this order, so none waits in a circle.
-function inOrder(offerUses: readonly OfferUse[]): (Need & { limit: bigint })[] {
-  return offerUses
-    .toSorted((a, b) => (a.offer.offerId < b.offer.offerId ? -1 : 1))
-    .flatMap(({ offer, uses, discount }) =>
-      escrowsOf(offer.limits).map(({ kind, limit }) => ({
-        offerId: offer.offerId,
-        kind,
-        limit,
-        amount: kind === 'uses' ? BigInt(uses) : discount,
-      })),
-    );
-}
-
-/** The first slot from `start` on that has enough and that nobody else is taking from: waits for nobody. */
-async function takeFromOne(
-  client: pg.PoolClient,
-  { offerId, kind, start, amount }: Need & { start: number },
-): Promise<boolean> {
+/** @returns how many slots it moved; not those that have too little */
+async function move(client: pg.PoolClient, movements: readonly Movement[]): Promise<number> {
+  if (movements.length === 0) return 0;
   const { rowCount } = await client.query({
-    name: 'registry.escrow-take',
-    text: `UPDATE escrow_slot SET remaining = remaining - $4
-           WHERE (offer_id, kind, slot) = (
-             SELECT offer_id, kind, slot FROM escrow_slot
-             WHERE offer_id = $1 AND kind = $2 AND remaining >= $4
-             ORDER BY slot < $3, slot LIMIT 1 FOR UPDATE SKIP LOCKED
-           ) AND remaining >= $4`,
-    values: [offerId, kind, start, amount],
+    name: 'registry.escrow-move',
+    text: `
+      WITH locked AS MATERIALIZED (
+        SELECT e.offer_id, e.kind, e.slot, m.amount
+        FROM escrow_slot e
+        JOIN unnest($1::uuid[], $2::text[], $3::int2[], $4::int8[]) AS m (offer_id, kind, slot, amount)
+          USING (offer_id, kind, slot)
+        ORDER BY 1, 2, 3 FOR UPDATE OF e
+      )
+      UPDATE escrow_slot e SET remaining = e.remaining + l.amount FROM locked l
+      WHERE e.offer_id = l.offer_id AND e.kind = l.kind AND e.slot = l.slot AND e.remaining + l.amount >= 0`,
+    values: [
+      movements.map(({ offerId }) => offerId),
+      movements.map(({ kind }) => kind),
+      movements.map(({ slot }) => slot),
+      movements.map(({ amount }) => amount),
+    ],
   });
-  return rowCount === 1;
-}
-
-/** Near the end no slot has enough: all of them are locked, in order, and drained until it is. */
-async function takeAcross(client: pg.PoolClient, { offerId, kind, amount }: Need): Promise<boolean> {
-  const { rows } = await client.query<{ slot: number; remaining: bigint }>({
-    name: 'registry.escrow-lock-all',
-    text: `SELECT slot, remaining FROM escrow_slot WHERE offer_id = $1 AND kind = $2 ORDER BY slot FOR UPDATE`,
-    values: [offerId, kind],
-  });
-  let missing = amount;
-  const takings = rows.map(({ slot, remaining }) => {
-    const taken = remaining < missing ? remaining : missing;
-    missing -= taken;
-    return { slot, taken };
-  });
-  if (missing > 0n) return false;
-  await client.query({
-    name: 'registry.escrow-drain',
-    text: `UPDATE escrow_slot s SET remaining = s.remaining - t.taken
-           FROM unnest($3::int2[], $4::int8[]) AS t (slot, taken)
-           WHERE s.offer_id = $1 AND s.kind = $2 AND s.slot = t.slot AND t.taken > 0`,
-    values: [offerId, kind, takings.map(({ slot }) => slot), takings.map(({ taken }) => taken)],
-  });
-  return true;
+  return rowCount ?? 0;
 }

@@ -58,31 +58,40 @@ export async function registerHolders(
   return { registered: registered ?? 0, media: added ?? 0 };
 }
 
-/** Through the directory of media: the holders of those presented, with what is known of each. */
-export async function holdersOf(
-  client: pg.ClientBase,
-  presented: readonly TokenizedMedium[],
-): Promise<PresentedBy> {
-  const kinds = new Map(presented.map(({ token, kind }) => [token, kind]));
-  const { rows } = await client.query<{ holder_id: string; tokens: string[]; attributes: Attributes }>({
-    name: 'registry.holders-presented',
-    text: `SELECT h.holder_id, h.attributes, array_agg(m.token) AS tokens
-           FROM medium m JOIN holder h ON h.holder_id = m.holder_id WHERE m.token = ANY ($1::text[])
-           GROUP BY h.holder_id`,
-    values: [[...kinds.keys()]],
+/** Through the directory of media: for each presentation the holders of its media, with what is known of each. */
+export async function holdersPresented(
+  pool: pg.Pool,
+  presentations: readonly (readonly TokenizedMedium[])[],
+): Promise<PresentedBy[]> {
+  const holders = await holdersByToken(pool, [
+    ...new Set(presentations.flatMap((media) => media.map(({ token }) => token))),
+  ]);
+  return presentations.map((media) => {
+    const presented = new Map<string, { mediumKinds: Set<MediumKind>; attributes: Attributes }>();
+    for (const [token, kind] of new Map(media.map(({ token, kind }) => [token, kind]))) {
+      const holder = holders.get(token);
+      if (!holder) continue;
+      const { holder_id, attributes } = holder;
+      const known = presented.get(holder_id) ?? { mediumKinds: new Set(), attributes };
+      presented.set(holder_id, known);
+      known.mediumKinds.add(kind);
+    }
+    return presented;
   });
-  return new Map(
-    rows.map(({ holder_id, tokens, attributes }) => [
-      holder_id,
-      { mediumKinds: new Set<MediumKind>(tokens.map((token) => kinds.get(token)!)), attributes },
-    ]),
-  );
 }
 
-/** The holder of a bar code, who presents no medium; nobody when he is not known. */
-export async function holderShowingCode(client: pg.ClientBase, holderId: string): Promise<PresentedBy> {
-  const attributes = await attributesOf(client, [holderId]);
-  return new Map([...attributes].map(([id, known]) => [id, { mediumKinds: new Set(), attributes: known }]));
+/** The holders of bar codes, who present no medium, by their id; whoever is not known is not there. */
+export async function holdersShowingCode(
+  pool: pg.Pool,
+  holderIds: readonly string[],
+): Promise<Map<string, PresentedBy>> {
+  const attributes = await attributesOf(pool, holderIds);
+  return new Map(
+    [...attributes].map(([id, known]) => [
+      id,
+      new Map([[id, { mediumKinds: new Set(), attributes: known }]]),
+    ]),
+  );
 }
 
 type Attributes = Record<string, string>;
@@ -103,9 +112,10 @@ export async function changeAttributes(
 
 /** Attributes of holders, by holder. */
 export async function attributesOf(
-  client: pg.ClientBase,
+  client: pg.ClientBase | pg.Pool,
   holderIds: readonly string[],
 ): Promise<Map<string, Attributes>> {
+  if (holderIds.length === 0) return new Map();
   const { rows } = await client.query<{ holder_id: string; attributes: Attributes }>({
     name: 'registry.holder-attributes',
     text: 'SELECT holder_id, attributes FROM holder WHERE holder_id = ANY ($1::uuid[])',
@@ -121,4 +131,18 @@ async function ownersOf(client: pg.ClientBase, tokens: readonly string[]): Promi
     values: [tokens],
   });
   return new Map(rows.map(({ token, holder_id }) => [token, holder_id]));
+}
+
+async function holdersByToken(
+  pool: pg.Pool,
+  tokens: readonly string[],
+): Promise<Map<string, { holder_id: string; attributes: Attributes }>> {
+  if (tokens.length === 0) return new Map();
+  const { rows } = await pool.query<{ token: string; holder_id: string; attributes: Attributes }>({
+    name: 'registry.holders-presented',
+    text: `SELECT m.token, h.holder_id, h.attributes
+           FROM medium m JOIN holder h USING (holder_id) WHERE m.token = ANY ($1::text[])`,
+    values: [tokens],
+  });
+  return new Map(rows.map(({ token, ...holder }) => [token, holder]));
 }

@@ -86,7 +86,7 @@ export class OfferCache {
   constructor(private readonly size = 20_000) {}
 
   /** Those of the offers that are known here, whether they go on or not; reads the ones not yet kept by one query. */
-  async get(client: pg.ClientBase, offerIds: readonly string[]): Promise<Map<string, Offer>> {
+  async get(client: pg.ClientBase | pg.Pool, offerIds: readonly string[]): Promise<Map<string, Offer>> {
     const missing = offerIds.filter((offerId) => !this.offers.has(offerId));
     const loaded = missing.length > 0 ? await load(client, missing) : [];
     const found = new Map(loaded.map((offer) => [offer.offerId, offer]));
@@ -107,7 +107,7 @@ export class OfferCache {
   }
 }
 
-async function load(client: pg.ClientBase, offerIds: string[]): Promise<Offer[]> {
+async function load(client: pg.ClientBase | pg.Pool, offerIds: string[]): Promise<Offer[]> {
   const rows = await loadRows(client, offerIds);
   return rows.map((row) => {
     prepareOffer(row.terms);

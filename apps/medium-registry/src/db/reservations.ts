@@ -1,78 +1,9 @@
-import { ReserveCouponsV1 } from '@couplet/contracts';
+import type { ReserveCouponsV1 } from '@couplet/contracts';
 import type pg from 'pg';
 import type { z } from 'zod';
-import { stillFound, type ReservationState } from '../domain/reservation.ts';
-import type { ReservationPlan, ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
-import { answerNone } from '../domain/reservation-plan.ts';
-import type { EndPlan, HeldCoupon, ReservationSet } from '../domain/settlement-end.ts';
+import type { ReservationState } from '../domain/reservation.ts';
+import type { HeldCoupon, ReservationSet } from '../domain/settlement-end.ts';
 import type { Sale } from '../domain/use.ts';
-import { saleOf } from '../domain/use.ts';
-import type { Decider } from './open-reservations.ts';
-
-/**
- * Claims a settlement for the reserve that is under way. Repeats and ends that come meanwhile wait for its commit.
- *
- * @returns undefined if it is claimed, or the answer for a settlement that was reserved for, or ended, before
- */
-export async function claim(client: pg.PoolClient, settlementId: string): Promise<ReserveAnswer | undefined> {
-  const { rowCount: claimed } = await client.query({
-    name: 'registry.claim',
-    text: `INSERT INTO reservation_set (settlement_id, state) VALUES ($1, 'empty') ON CONFLICT DO NOTHING`,
-    values: [settlementId],
-  });
-  if (claimed) return undefined;
-  const { rows } = await client.query<{ state: ReservationState; answer: StoredAnswer | null }>({
-    name: 'registry.stored-answer',
-    text: 'SELECT state, answer FROM reservation_set WHERE settlement_id = $1',
-    values: [settlementId],
-  });
-  const { state, answer } = rows[0]!;
-  // An answer of none is given again with its reasons; what was found is over when the settlement is.
-  return answer && (stillFound(state) || state === 'empty')
-    ? ReserveCouponsV1.reply.decode(answer)
-    : answerNone(settlementId);
-}
-
-/** Stores the answer as it is given, with its reservations and what is needed to tell their use later. */
-export async function keepAnswer(
-  client: pg.PoolClient,
-  request: ReserveRequest,
-  { answer, uses }: ReservationPlan,
-  decider: Decider,
-): Promise<void> {
-  const { settlementId } = request;
-  const stored = JSON.stringify(ReserveCouponsV1.reply.encode(answer));
-  if (uses.length === 0) {
-    await client.query({
-      name: 'registry.keep-none',
-      text: 'UPDATE reservation_set SET answer = $2 WHERE settlement_id = $1',
-      values: [settlementId, stored],
-    });
-    return;
-  }
-  await client.query({
-    name: 'registry.keep-found',
-    text: `
-      WITH answered AS (
-        UPDATE reservation_set SET state = 'reserved', answer = $2, sale = $3 WHERE settlement_id = $1
-      ), opened AS (
-        INSERT INTO open_reservation (settlement_id, ask_at, decider) VALUES ($1, $4, $9)
-      )
-      INSERT INTO reservation (settlement_id, coupon_id, holder_id, offer_id, discount, state)
-      SELECT $1, r.*, 'reserved' FROM unnest($5::uuid[], $6::uuid[], $7::uuid[], $8::int8[]) AS r`,
-    values: [
-      settlementId,
-      stored,
-      JSON.stringify(saleOf(request, answer.coupons)),
-      request.resolveAt,
-      uses.map(({ candidate }) => candidate.couponId),
-      uses.map(({ candidate }) => candidate.holderId),
-      uses.map(({ candidate }) => candidate.offer.offerId),
-      uses.map(({ discount }) => discount),
-      decider,
-    ],
-  });
-}
 
 /** A reservation as stored. */
 export interface Reservation extends HeldCoupon {
@@ -84,86 +15,105 @@ export interface Reservation extends HeldCoupon {
 
 /** The reservations of a settlement, locked against everything else that may happen to it. */
 export interface LockedSet extends ReservationSet<Reservation> {
+  /** As the database writes it. */
+  settlementId: string;
   /** Absent in a tombstone and when nothing was found. */
-  found?: { sale: Sale; answer: ReserveAnswer };
+  found?: { sale: Sale; answer: StoredAnswer };
 }
 
 /**
- * Locks the reservations of a settlement, after a reserve that is under way has committed.
+ * Locks the reservations of settlements in the order of their ids, after reserves that are under way have committed. Of
+ * a settlement without any there is a tombstone then, which refuses every reserve to come.
  *
- * @returns undefined if there were none: then a tombstone stands there now, and refuses every reserve to come
+ * Tombstones come first, by a statement of their own: then whoever waits for another's new row holds no other lock.
+ *
+ * @returns by settlementId as the database writes it
  */
 export async function lockOrBury(
   client: pg.PoolClient,
-  settlementId: string,
-): Promise<LockedSet | undefined> {
-  const locked = await lock(client, settlementId);
-  if (locked) return locked;
-  const { rowCount: buried } = await client.query({
-    name: 'registry.tombstone',
-    text: `INSERT INTO reservation_set (settlement_id, state) VALUES ($1, 'released') ON CONFLICT DO NOTHING`,
-    values: [settlementId],
+  settlementIds: readonly string[],
+): Promise<Map<string, LockedSet>> {
+  await client.query({
+    name: 'registry.tombstones',
+    text: `INSERT INTO reservation_set (settlement_id, state)
+           SELECT settlement_id, 'released' FROM unnest($1::uuid[]) AS settlement_id ORDER BY settlement_id
+           ON CONFLICT DO NOTHING`,
+    values: [settlementIds],
   });
-  return buried ? undefined : lock(client, settlementId);
-}
-
-async function lock(client: pg.PoolClient, settlementId: string): Promise<LockedSet | undefined> {
   const { rows } = await client.query<{
+    settlement_id: string;
     state: ReservationState;
     sale: Sale | null;
     answer: StoredAnswer | null;
   }>({
-    name: 'registry.lock-set',
-    text: 'SELECT state, sale, answer FROM reservation_set WHERE settlement_id = $1 FOR UPDATE',
-    values: [settlementId],
+    name: 'registry.lock-sets',
+    text: `SELECT settlement_id, state, sale, answer FROM reservation_set WHERE settlement_id = ANY ($1::uuid[])
+           ORDER BY settlement_id FOR UPDATE`,
+    values: [settlementIds],
   });
-  const set = rows[0];
-  if (!set) return undefined;
-  if (!set.sale || !set.answer) return { state: set.state, coupons: [] };
-  const { rows: coupons } = await client.query<{
-    coupon_id: string;
-    holder_id: string;
-    offer_id: string;
-    discount: bigint;
-    state: ReservationState;
-  }>({
-    name: 'registry.reservations',
-    text: `SELECT coupon_id, holder_id, offer_id, discount, state FROM reservation
-           WHERE settlement_id = $1 ORDER BY coupon_id`,
-    values: [settlementId],
-  });
-  return {
-    state: set.state,
-    found: { sale: set.sale, answer: ReserveCouponsV1.reply.decode(set.answer) },
-    coupons: coupons.map(({ coupon_id, holder_id, offer_id, ...rest }) => ({
-      couponId: coupon_id,
-      holderId: holder_id,
-      offerId: offer_id,
-      ...rest,
-    })),
-  };
+  const coupons = await reservationsOf(
+    client,
+    rows.filter(({ sale }) => sale).map(({ settlement_id }) => settlement_id),
+  );
+  return new Map(
+    rows.map(({ settlement_id, state, sale, answer }) => [
+      settlement_id,
+      {
+        settlementId: settlement_id,
+        state,
+        coupons: coupons.get(settlement_id) ?? [],
+        ...(sale && answer && { found: { sale, answer } }),
+      },
+    ]),
+  );
 }
 
-/** Writes the new states; the settlement is asked for no more. */
-export async function keepEnd(client: pg.PoolClient, settlementId: string, plan: EndPlan): Promise<void> {
+/** Only under the locks of their sets: a reservation changes under that lock and no other. */
+async function reservationsOf(
+  client: pg.PoolClient,
+  settlementIds: readonly string[],
+): Promise<Map<string, Reservation[]>> {
+  if (settlementIds.length === 0) return new Map();
+  const { rows } = await client.query<Reservation & { settlement_id: string }>({
+    name: 'registry.reservations',
+    text: `SELECT settlement_id, coupon_id AS "couponId", holder_id AS "holderId", offer_id AS "offerId", discount, state
+           FROM reservation WHERE settlement_id = ANY ($1::uuid[]) ORDER BY settlement_id, coupon_id`,
+    values: [settlementIds],
+  });
+  const bySettlement = new Map<string, Reservation[]>();
+  for (const { settlement_id, ...reservation } of rows) {
+    bySettlement.set(settlement_id, [...(bySettlement.get(settlement_id) ?? []), reservation]);
+  }
+  return bySettlement;
+}
+
+/** Writes the states of settlements and of their coupons; the settlements are asked for no more. */
+export async function keepEnds(client: pg.PoolClient, ended: readonly LockedSet[]): Promise<void> {
+  const coupons = ended.flatMap(({ settlementId, coupons }) =>
+    coupons.map(({ couponId, state }) => ({ settlementId, couponId, state })),
+  );
   await client.query({
-    name: 'registry.keep-end',
+    name: 'registry.keep-ends',
     text: `
       WITH moved AS (
-        UPDATE reservation r SET state = m.next
-        FROM unnest($3::uuid[], $4::text[]) AS m (coupon_id, next)
-        WHERE r.settlement_id = $1 AND r.coupon_id = m.coupon_id
+        UPDATE reservation r SET state = m.state
+        FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS m (settlement_id, coupon_id, state)
+        WHERE r.settlement_id = m.settlement_id AND r.coupon_id = m.coupon_id AND r.state <> m.state
       ), closed AS (
-        DELETE FROM open_reservation WHERE settlement_id = $1
+        DELETE FROM open_reservation WHERE settlement_id = ANY ($1::uuid[])
       )
-      UPDATE reservation_set SET state = $2 WHERE settlement_id = $1`,
+      UPDATE reservation_set s SET state = e.state
+      FROM unnest($1::uuid[], $2::text[]) AS e (settlement_id, state)
+      WHERE s.settlement_id = e.settlement_id AND s.state <> e.state`,
     values: [
-      settlementId,
-      plan.next,
-      plan.moves.map(({ coupon }) => coupon.couponId),
-      plan.moves.map(({ next }) => next),
+      ended.map(({ settlementId }) => settlementId),
+      ended.map(({ state }) => state),
+      coupons.map(({ settlementId }) => settlementId),
+      coupons.map(({ couponId }) => couponId),
+      coupons.map(({ state }) => state),
     ],
   });
 }
 
-type StoredAnswer = z.input<typeof ReserveCouponsV1.reply>;
+/** An answer as JSON. */
+export type StoredAnswer = z.input<typeof ReserveCouponsV1.reply>;

@@ -1,6 +1,5 @@
 import type { StoresRegisteredV1 } from '@couplet/contracts';
 import type pg from 'pg';
-import type { Candidate } from '../domain/candidate.ts';
 
 /** Keeps what is told of stores; of one store what was said last, in whatever order it comes. */
 export async function putStores(client: pg.ClientBase, { stores }: StoresRegisteredV1): Promise<void> {
@@ -18,19 +17,13 @@ export async function putStores(client: pg.ClientBase, { stores }: StoresRegiste
   });
 }
 
-/** The time zone of a store, where it is known; not even looked for if no candidate needs a clock. */
-export async function timeZoneOf(
-  client: pg.ClientBase,
-  storeId: string | undefined,
-  candidates: readonly Candidate[],
-): Promise<string | undefined> {
-  if (storeId === undefined || !candidates.some(({ offer }) => offer.conditions.window.needsClock)) {
-    return undefined;
-  }
-  const { rows } = await client.query<{ time_zone: string }>({
-    name: 'registry.store-time-zone',
-    text: 'SELECT time_zone FROM store WHERE store_id = $1',
-    values: [storeId],
+/** Time zones of those of the stores where it is known, by storeId. */
+export async function timeZonesOf(pool: pg.Pool, storeIds: readonly string[]): Promise<Map<string, string>> {
+  if (storeIds.length === 0) return new Map();
+  const { rows } = await pool.query<{ store_id: string; time_zone: string }>({
+    name: 'registry.time-zones',
+    text: 'SELECT store_id, time_zone FROM store WHERE store_id = ANY ($1::text[])',
+    values: [[...new Set(storeIds)]],
   });
-  return rows[0]?.time_zone;
+  return new Map(rows.map(({ store_id, time_zone }) => [store_id, time_zone]));
 }

@@ -48,6 +48,18 @@ export function planEnd<Held extends HeldCoupon>(
   return { next: ofSet ? TRANSITIONS[state][ofSet].next : state, moves };
 }
 
+/** The coupons of the settlement once the end is applied. */
+export function afterEnd<Held extends HeldCoupon>(
+  { coupons }: ReservationSet<Held>,
+  { next, moves }: EndPlan<Held>,
+): ReservationSet<Held> {
+  const moved = new Map(moves.map((move) => [move.coupon.couponId, move.next]));
+  return {
+    state: next,
+    coupons: coupons.map((coupon) => ({ ...coupon, state: moved.get(coupon.couponId) ?? coupon.state })),
+  };
+}
+
 /** @returns undefined when the end does not concern what `concerns` tells of */
 function eventFor(end: SettlementEnd, concerns: (couponId: string) => boolean): ReservationEvent | undefined {
   switch (end.kind) {

@@ -1,14 +1,15 @@
 import { ReserveCouponsV1, SearchCouponsV1 } from '@couplet/contracts';
 import { OnRequest, type RequestContext } from '@couplet/nats';
 import type { OutboxRelay } from '@couplet/outbox';
+import { Gathered } from '@couplet/postgres';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { Decider } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
-import { reserve } from '../db/reserve.ts';
-import { search } from '../db/search.ts';
-import type { SearchRequest } from '../domain/coupon-search.ts';
+import { Reserver } from '../db/reserve.ts';
+import { search, type TokenizedSearch } from '../db/search.ts';
+import type { FoundCoupon, SearchRequest } from '../domain/coupon-search.ts';
 import { checkPresentedAt } from '../domain/presented-at.ts';
 import type { ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
 import type { MediumTokens } from './medium-tokens.ts';
@@ -22,12 +23,18 @@ export interface Clock {
 
 @Controller()
 export class CouponsController {
+  private readonly reserver: Reserver;
+  private readonly searches: Gathered<TokenizedSearch, FoundCoupon[]>;
+
   constructor(
-    @Inject(REGISTRY) private readonly registry: Registry,
+    @Inject(REGISTRY) registry: Registry,
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
     @Inject(MEDIUM_TOKENS) private readonly tokens: MediumTokens,
     @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.reserver = new Reserver(registry);
+    this.searches = new Gathered((requests) => search(registry, requests));
+  }
 
   @OnRequest(ReserveCouponsV1)
   async reserve(
@@ -35,7 +42,7 @@ export class CouponsController {
     @Ctx() { caller }: RequestContext,
   ): Promise<ReserveAnswer> {
     this.checkClock(request.presentedAt);
-    const answer = await reserve(this.registry, request, caller as Decider); // The contract lets nobody else ask.
+    const answer = await this.reserver.reserve(request, caller as Decider); // The contract lets nobody else ask.
     this.outbox.wake();
     return answer;
   }
@@ -44,7 +51,7 @@ export class CouponsController {
   async search(@Payload() request: SearchRequest): Promise<z.output<typeof SearchCouponsV1.reply>> {
     this.checkClock(request.presentedAt);
     const media = request.media.map((medium, index) => this.tokens.of(medium, `media[${index}]`));
-    const coupons = await search(this.registry, { ...request, media });
+    const coupons = await this.searches.do({ ...request, media });
     this.outbox.wake();
     return { searchId: request.searchId, coupons };
   }

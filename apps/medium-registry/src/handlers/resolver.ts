@@ -1,13 +1,11 @@
-import type { OutboxRelay } from '@couplet/outbox';
-import { inTransaction } from '@couplet/postgres';
 import { Recurring } from '@couplet/service-host';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { endSettlement } from '../db/end-settlement.ts';
 import { type Decider, leaseOverdue, type Overdue } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
 import type { SettlementEnd } from '../domain/settlement-end.ts';
-import { DECIDERS, LOGGER, OUTBOX, REGISTRY, RESOLVE_EVERY_MS } from './tokens.ts';
+import { EndApplier } from './end-applier.ts';
+import { DECIDERS, LOGGER, REGISTRY, RESOLVE_EVERY_MS } from './tokens.ts';
 
 const BATCH = 16;
 
@@ -24,7 +22,7 @@ export class Resolver {
 
   constructor(
     @Inject(REGISTRY) private readonly registry: Registry,
-    @Inject(OUTBOX) private readonly outbox: OutboxRelay,
+    @Inject(EndApplier) private readonly ends: EndApplier,
     @Inject(DECIDERS) private readonly deciders: Deciders,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(RESOLVE_EVERY_MS) everyMs: number,
@@ -63,11 +61,6 @@ export class Resolver {
 
   private async resolve({ settlementId, decider }: Pick<Overdue, 'settlementId' | 'decider'>): Promise<void> {
     const end = await this.deciders[decider].resolve(settlementId);
-    await inTransaction(this.registry.pool, async (client) => {
-      await endSettlement(client, this.registry.offers, settlementId, end);
-      this.registry.reached('registry.resolved.before-commit');
-    });
-    this.registry.reached('registry.resolved.after-commit');
-    this.outbox.wake();
+    await this.ends.apply({ settlementId, step: 'resolved', end });
   }
 }

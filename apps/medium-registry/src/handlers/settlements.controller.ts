@@ -5,21 +5,15 @@ import {
   SettlementRolledBackV1,
 } from '@couplet/contracts';
 import { type EventContext, OnEvent } from '@couplet/nats';
-import type { OutboxRelay } from '@couplet/outbox';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { Registry } from '../db/registry.ts';
 import type { SettlementEnd } from '../domain/settlement-end.ts';
-import { applyEnd } from './apply-end.ts';
-import { OUTBOX, REGISTRY } from './tokens.ts';
+import { EndApplier } from './end-applier.ts';
 
 /** The inbox: how settlements end, in whatever order and however often that is told. */
 @Controller()
 export class SettlementsController {
-  constructor(
-    @Inject(REGISTRY) private readonly registry: Registry,
-    @Inject(OUTBOX) private readonly outbox: OutboxRelay,
-  ) {}
+  constructor(@Inject(EndApplier) private readonly ends: EndApplier) {}
 
   @OnEvent(SettlementGrantedV1)
   async granted(@Payload() event: SettlementGrantedV1, @Ctx() { eventId }: EventContext): Promise<void> {
@@ -56,6 +50,6 @@ export class SettlementsController {
     settlementId: string,
     end: SettlementEnd,
   ): Promise<void> {
-    await applyEnd(this.registry, this.outbox, { eventId, settlementId, step, end });
+    await this.ends.apply({ eventId, settlementId, step, end });
   }
 }

@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Everything that grows with use is keyed by holder or by settlement, so that it can be split by them later. What a
- * redemption changes is in no index, and rows that it changes leave room on their page: such updates stay HOT.
+ * redemption changes is in no index, and rows that it changes leave room on their page: such updates stay HOT. Rows that
+ * are written together are soon changed together, so their pages leave room for all of them once more.
  */
 export class CreateRegistry1767225600100 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -87,7 +88,7 @@ const COUPONS = `
     held      int NOT NULL CHECK (held >= 0),
     used      int NOT NULL CHECK (used >= 0),
     PRIMARY KEY (holder_id, offer_id)
-  ) WITH (fillfactor = 90);
+  ) WITH (fillfactor = 50);
   COMMENT ON COLUMN coupon_usage.held IS 'Uses in reservations whose settlement has not ended.';
   COMMENT ON COLUMN coupon_usage.used IS 'Uses made, less those rolled back.';`;
 
@@ -98,7 +99,7 @@ const RESERVATIONS = `
                   CHECK (state IN ('empty', 'reserved', 'consumed', 'released', 'rolled-back')),
     sale          jsonb,
     answer        jsonb
-  ) WITH (fillfactor = 80);
+  ) WITH (fillfactor = 50);
   COMMENT ON TABLE reservation_set IS
     'One row per settlement; a tombstone (the end came before the reserve) has neither sale nor answer.';
   CREATE TABLE reservation (
@@ -109,7 +110,7 @@ const RESERVATIONS = `
     discount      int8 NOT NULL CHECK (discount > 0),
     state         text NOT NULL CHECK (state IN ('reserved', 'consumed', 'released', 'rolled-back')),
     PRIMARY KEY (settlement_id, coupon_id)
-  ) WITH (fillfactor = 80);
+  ) WITH (fillfactor = 50);
   -- Apart from reservation_set, so that ending a settlement changes no index there.
   CREATE TABLE open_reservation (
     settlement_id uuid PRIMARY KEY,
