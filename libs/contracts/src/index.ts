@@ -19,6 +19,7 @@ export {
   requestSubject,
 } from './contract.ts';
 export { Problem, type ProblemCode, ProblemError, PROBLEMS, problemOf } from './problem.ts';
+export { compiled, wireOf } from './wire.ts';
 export { OfferConditions, WEEKDAYS } from './offer-conditions.ts';
 export { OfferTerms } from './offer-terms.ts';
 export { AppliedCoupon } from './applied-coupon.ts';

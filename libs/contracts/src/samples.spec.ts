@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { contractName } from './contract.ts';
 import { CONTRACTS } from './contracts.ts';
 import { wireSchema } from './export/json-schema.ts';
+import { compiled, wireOf } from './wire.ts';
 
 const folder = join(import.meta.dirname, '../samples');
 const sample = (name: string): Record<string, unknown> =>
@@ -31,6 +32,25 @@ describe('stored samples', () => {
     const wire = sample(name)[part];
     expect(z.encode(schema, z.decode(schema, wire as never))).toEqual(wire);
   });
+
+  it.each(parts)(
+    '$name $part is so by the quick way, too, whatever else is in it',
+    ({ name, part, schema }) => {
+      const wire = sample(name)[part];
+      const value = compiled(schema).parse(wire) as object;
+      expect(value).toEqual(z.decode(schema, wire as never));
+      expect(JSON.parse(wireOf(schema, { ...value, secret: 'x' }))).toEqual(wire);
+    },
+  );
+
+  it.each(parts.filter(({ name, part }) => Object.keys(sample(name)[part] as object).length > 0))(
+    '$name $part is not written when something does not fit',
+    ({ name, part, schema }) => {
+      const value = z.decode(schema, sample(name)[part] as never) as object;
+      const broken = { ...value, [Object.keys(value)[0]!]: Symbol('broken') };
+      expect(() => wireOf(schema, broken)).toThrow(z.ZodError);
+    },
+  );
 
   it.each(parts)('$name $part fits its exported JSON Schema', ({ name, part, schema }) => {
     const validate = ajv.compile(wireSchema(schema));

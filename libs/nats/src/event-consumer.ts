@@ -1,4 +1,9 @@
-import { deadLetterSubject, type EventConsumer as Consumed, type EventContract } from '@couplet/contracts';
+import {
+  compiled,
+  deadLetterSubject,
+  type EventConsumer as Consumed,
+  type EventContract,
+} from '@couplet/contracts';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import type { LoggerService } from '@nestjs/common';
@@ -221,7 +226,7 @@ function readEvent(
   if ('missing' in event) return { poison: `no CloudEvent: header ${event.missing} is missing` };
   const body = parseJson(message.data);
   if (body === undefined) return { poison: 'the body is not JSON' };
-  const parsed = contract.payload.safeParse(body);
+  const parsed = compiled(contract.payload).safeParse(body);
   if (!parsed.success) {
     const fields = fieldErrors(body, parsed.error.issues).map(({ field, detail }) => `${field} ${detail}`);
     return { poison: `does not fit the schema: ${fields.join('; ')}` };

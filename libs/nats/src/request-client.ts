@@ -1,13 +1,15 @@
 import {
+  compiled,
   networkSubject,
   Problem,
   ProblemError,
   requestSubject,
+  wireOf,
   type NetworkContract,
   type RequestContract,
 } from '@couplet/contracts';
 import { headers, type Msg, type NatsConnection } from '@nats-io/transport-node';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { TIMEOUT_HEADER, TRACEPARENT_HEADER } from './headers.ts';
 import { ReplyInbox } from './reply-inbox.ts';
 import { NoResponders, RequestTimeout } from './request-errors.ts';
@@ -64,7 +66,7 @@ export class RequestClient {
     body: z.output<Request>,
     { timeoutMs, traceparent }: AskOptions,
   ): Promise<z.output<Reply>> {
-    const payload = JSON.stringify(z.encode(contract.request, body));
+    const payload = wireOf(contract.request, body);
     const sent = headers();
     sent.set(TIMEOUT_HEADER, String(Math.max(1, Math.ceil(timeoutMs))));
     sent.set(TRACEPARENT_HEADER, traceparentOf(traceparent));
@@ -76,7 +78,7 @@ export class RequestClient {
       const problem = problemIn(reply);
       throw problem.code === 'deadline-exceeded' ? new RequestTimeout(subject, timeoutMs) : problem;
     }
-    return contract.reply.parse(JSON.parse(reply.string()));
+    return compiled(contract.reply).parse(JSON.parse(reply.string()));
   }
 }
 

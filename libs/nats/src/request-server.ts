@@ -1,7 +1,13 @@
-import { mayCall, ProblemError, type NetworkContract, type RequestContract } from '@couplet/contracts';
+import {
+  compiled,
+  mayCall,
+  ProblemError,
+  wireOf,
+  type NetworkContract,
+  type RequestContract,
+} from '@couplet/contracts';
 import type { LoggerService } from '@nestjs/common';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { z } from 'zod';
 import { Admission } from './admission.ts';
 import type { RequestContext } from './contexts.ts';
 import { Deadlines } from './deadlines.ts';
@@ -118,7 +124,7 @@ export class RequestServer {
       if (exchange.answered) return; // Its deadline came while it waited its turn.
       const body = decode(route.contract, exchange.message);
       const result = await route.handle(body, exchange);
-      exchange.reply(JSON.stringify(z.encode(route.contract.reply, result)));
+      exchange.reply(wireOf(route.contract.reply, result));
     } catch (error) {
       this.fail(exchange, error instanceof ProblemError ? error : this.unforeseen(exchange, error));
     } finally {
@@ -165,7 +171,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 function decode(contract: RequestContract | NetworkContract, message: Msg): unknown {
   const body = parseJson(message.data);
-  const parsed = contract.request.safeParse(body);
+  const parsed = compiled(contract.request).safeParse(body);
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(body, parsed.error.issues);
   const fields = errors.map(({ field }) => field).join(', ');

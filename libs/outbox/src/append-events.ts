@@ -1,7 +1,7 @@
-import type { EventContract } from '@couplet/contracts';
+import { type EventContract, wireOf } from '@couplet/contracts';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** A fact to be published when the surrounding transaction commits. */
 export interface OutboxEvent<Contract extends EventContract = EventContract> {
@@ -35,14 +35,14 @@ export async function appendEvents<Contracts extends readonly EventContract[]>(
     values: [
       rows.map(() => uuidv7()),
       rows.map(({ contract }) => contract.subject),
-      rows.map(wireOf),
+      rows.map(bodyOf),
       rows.map(({ traceparent }) => traceparent ?? null),
     ],
   });
 }
 
-function wireOf({ contract, payload }: OutboxEvent): string {
-  const wire = JSON.stringify(z.encode(contract.payload, payload));
+function bodyOf({ contract, payload }: OutboxEvent): string {
+  const wire = wireOf(contract.payload, payload);
   if (Buffer.byteLength(wire) > PAYLOAD_BYTES_MAX) {
     throw new RangeError(
       `${contract.subject}: ${Buffer.byteLength(wire)} bytes, at most ${PAYLOAD_BYTES_MAX}`,
