@@ -4,11 +4,9 @@ import { untilAttemptsAtRest } from '../referee/attempts-at-rest.ts';
 import type { Difference } from '../referee/difference.ts';
 import type { SettleReply } from '../replay/settled.ts';
 import type { Fault, Healing } from './dose.ts';
+import { Healings, REST_MS } from './healings.ts';
 import { randomOf } from './random.ts';
 import type { FaultSystem } from './system.ts';
-
-/** Every attempt is at rest this long after healing, or it is a violation. */
-const REST_MS = 60_000;
 
 /** One run of a fault with one seed. */
 export interface Dose {
@@ -17,7 +15,7 @@ export interface Dose {
 }
 
 export interface DoseResult extends Dose {
-  /** From healing until every attempt that met the fault was at rest. */
+  /** From the last healing until every attempt that met the fault was at rest. */
   recoveryMs: number;
   violations: string[];
 }
@@ -66,27 +64,37 @@ export async function runGroup(
   say: (what: string) => void,
 ): Promise<DoseResult[]> {
   const watchman = new Watchman(system.admin);
+  const healings = new Healings();
   const results = (
-    await Promise.all(lanes.map((doses) => runLane(system, doses, caseFile.told, say)))
+    await Promise.all(lanes.map((doses) => runLane(system, doses, { healings, told: caseFile.told }, say)))
   ).flat();
   const found = await caseFile.check(watchman);
   return found.length === 0 ? results : blame(results, found);
 }
 
+/** What the lanes of a group share. */
+interface Shared {
+  healings: Healings;
+  told: SettleReply[];
+}
+
 async function runLane(
   system: FaultSystem,
   doses: readonly Dose[],
-  told: SettleReply[],
+  shared: Shared,
   say: (what: string) => void,
 ): Promise<DoseResult[]> {
   const results: Promise<DoseResult>[] = [];
   for (const dose of doses) {
     say(`${dose.fault.name} ${dose.seed}`);
+    shared.healings.begun();
     try {
       const healing = await dose.fault.run({ system, seed: dose.seed, random: randomOf(dose.seed) });
-      results.push(untilAtRest(system, dose, healing, told));
+      shared.healings.healed(healing.healedAt);
+      results.push(untilAtRest(system, dose, healing, shared));
     } catch (error) {
       await system.startAll();
+      shared.healings.healed(performance.now());
       results.push(Promise.resolve({ ...dose, recoveryMs: 0, violations: [(error as Error).stack!] }));
     }
   }
@@ -97,11 +105,10 @@ async function runLane(
 async function untilAtRest(
   { admin }: FaultSystem,
   dose: Dose,
-  { healedAt, cohorts, violations = [], ...healing }: Healing,
-  told: SettleReply[],
+  { cohorts, violations = [], ...healing }: Healing,
+  { healings, told }: Shared,
 ): Promise<DoseResult> {
   const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
-  const patienceMs = healedAt + REST_MS - performance.now();
   const answers = Promise.all(cohorts.map((cohort) => cohort.answers)).then(
     (replies) => {
       told.push(...replies.flat());
@@ -109,8 +116,8 @@ async function untilAtRest(
     },
     (error: Error) => [error.message],
   );
-  const atRest = await untilAttemptsAtRest(admin, attemptIds, patienceMs);
-  const recoveryMs = healing.recoveryMs ?? (atRest ?? performance.now()) - healedAt;
+  const atRest = await untilAttemptsAtRest(admin, attemptIds, () => healings.deadline);
+  const recoveryMs = healing.recoveryMs ?? healings.recoveryMs(atRest ?? performance.now());
   const late =
     atRest === undefined || recoveryMs > REST_MS ? ['attempts were not at rest a minute after healing'] : [];
   return {

@@ -8,18 +8,18 @@ const POLL_MS = 100;
  * Waits until these attempts have ended, the card network has answered everything they asked, and no coupon is reserved
  * for them. A database that is down is asked again.
  *
- * @returns milliseconds by the clock of `performance.now`, or undefined when they are not at rest after `patienceMs`
+ * @param deadline until when, by the clock of `performance.now`; asked again and again, for it may move
+ * @returns when that was, by the same clock, or undefined when they are not at rest by the deadline
  */
 export async function untilAttemptsAtRest(
   admin: Pool,
   attemptIds: readonly string[],
-  patienceMs: number,
+  deadline: () => number,
 ): Promise<number | undefined> {
-  const end = performance.now() + patienceMs;
   for (;;) {
     const left = await underWay(admin, attemptIds).catch(() => attemptIds.length);
     if (left === 0) return performance.now();
-    if (performance.now() > end) return undefined;
+    if (performance.now() > deadline()) return undefined;
     await sleep(POLL_MS);
   }
 }
@@ -32,8 +32,8 @@ async function underWay(admin: Pool, attemptIds: readonly string[]): Promise<num
       FROM unnest($1::uuid[]) AS wanted (attempt_id)
       LEFT JOIN settlement_relay.attempt a ON a.attempt_id = wanted.attempt_id AND a.relay = $2
       WHERE a.settlement_id IS NULL OR a.state = 'started' OR (a.state = 'granted' AND NOT a.confirmed)
-         OR EXISTS (SELECT FROM settlement_relay.card_authorization c
-                    WHERE c.settlement_id = a.settlement_id AND c.next_try_at IS NOT NULL)
+         OR EXISTS (SELECT FROM settlement_relay.card_authorization c JOIN settlement_relay.network_queue q USING (authorization_id)
+                    WHERE c.settlement_id = a.settlement_id)
          OR EXISTS (SELECT FROM medium_registry.open_reservation o WHERE o.settlement_id = a.settlement_id)`,
     values: [attemptIds, RELAY],
   });

@@ -1,5 +1,6 @@
 import type { DoseContext, Fault, Healing } from '../dose.ts';
 import { untilAttemptsAtRest } from '../../referee/attempts-at-rest.ts';
+import { REST_MS } from '../healings.ts';
 import { PLAYS, type SaleKind, type ScriptedFault } from '../traffic/sales.ts';
 import { ADJUSTABLE, CAPTURES_LESS, REVERSE_THEN_ASK } from '../traffic/rails.ts';
 import type { Cohort } from '../traffic/traffic.ts';
@@ -7,7 +8,6 @@ import type { Cohort } from '../traffic/traffic.ts';
 /** Sales that are scripted at the same time: the card network holds a thousand faults. */
 const CHUNK = 60;
 const RAILS = [ADJUSTABLE, CAPTURES_LESS, REVERSE_THEN_ASK];
-const REST_MS = 60_000;
 /** After the relay has given up on an authorization; after the queue has given up on anything else. */
 const LATE_MS = { authorize: 3_000, other: 700 };
 
@@ -63,7 +63,7 @@ async function playAll({ system, random, seed }: DoseContext): Promise<Healing> 
     await cohort.answers.catch(() => undefined);
     const answeredAt = performance.now();
     // The next script replaces this one.
-    const atRest = await untilAttemptsAtRest(system.admin, cohort.attemptIds, REST_MS);
+    const atRest = await untilAttemptsAtRest(system.admin, cohort.attemptIds, () => answeredAt + REST_MS);
     recoveryMs = Math.max(recoveryMs, (atRest ?? performance.now()) - answeredAt);
   }
   const healedAt = performance.now();

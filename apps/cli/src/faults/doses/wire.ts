@@ -61,7 +61,7 @@ async function onBadLines(
 
   // Over lines that are good again the sales come to an end; then the lines are taken away.
   const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
-  const atRest = await untilAttemptsAtRest(system.admin, attemptIds, PATIENCE_MS);
+  const atRest = await untilAttemptsAtRest(system.admin, attemptIds, () => healedAt + PATIENCE_MS);
   const recoveryMs = (atRest ?? performance.now()) - healedAt;
   await Promise.all(cohorts.map(({ answers }) => answers.catch(() => undefined)));
   await startAll(() => ({}));

@@ -91,9 +91,9 @@ export const SAFEGUARDS: readonly Safeguard[] = [
     without: [
       {
         service: RELAY,
-        module: '/apps/settlement-relay/dist/db/statements.js',
-        from: 'next_try_at = now() + make_interval(\n        secs => (',
-        to: `next_try_at = CASE WHEN c.state = 'reversing' THEN NULL ELSE now() END + make_interval(\n        secs => (`,
+        module: '/apps/settlement-relay/dist/db/journal-rows.js',
+        from: 'request_id: requestId, queue }',
+        to: `request_id: requestId, queue: state === 'reversing' ? undefined : queue }`,
       },
     ],
     dose: (context) => sellOn(ADJUSTABLE, reversalLost, context),
@@ -132,8 +132,8 @@ export const SAFEGUARDS: readonly Safeguard[] = [
       {
         service: RELAY,
         module: '/apps/settlement-relay/dist/db/statements.js',
-        from: 'WHERE settlement_id = $1 AND state = $2 AND version = $3',
-        to: 'WHERE settlement_id = $1 AND $2::text IS NOT NULL AND $3::int IS NOT NULL',
+        from: 'AND a.state = one.state_before AND a.version = one.version_before',
+        to: '',
       },
     ],
     dose: (context) => sellOn(ADJUSTABLE, gaveUpTooSoon, context),
