@@ -25,12 +25,18 @@ export function settlementRelayModule(
 ): DynamicModule {
   const { client, events, logger, pool } = platform;
   const outbox = new OutboxRelay(pool, events, logger);
-  const journal = new SettlementJournal(pool, { outbox: () => outbox.wake(), queue: () => queue.wake() });
-  const rows = new NetworkQueueRepository(pool, {
+  const waits = {
     leaseMs: 1.5 * config.QUEUE_TIMEOUT_MS,
     backoffMsMin: config.QUEUE_BACKOFF_MS_MIN,
     backoffMsMax: config.QUEUE_BACKOFF_MS_MAX,
-  });
+  };
+  const rows = new NetworkQueueRepository(pool, waits);
+  const afterCommit = {
+    wakeOutbox: () => outbox.wake(),
+    wakeQueue: () => queue.wake(),
+    keepPlace: () => queue.keepPlace(),
+  };
+  const journal = new SettlementJournal(pool, afterCommit, waits.leaseMs);
   const capabilities = new CapabilitiesCache(client, {
     ttlMs: config.CAPABILITIES_TTL_MS,
     timeoutMs: config.SEARCH_DEADLINE_MS,

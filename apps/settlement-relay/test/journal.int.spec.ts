@@ -17,10 +17,15 @@ beforeAll(async () => {
   const { 'settlement-relay': url } = await postgres.provision(['settlement-relay']);
   await migrate({ url, schema: 'settlement_relay', migrations: MIGRATIONS });
   pool = createPool(url);
-  journal = new SettlementJournal(pool, {
-    outbox: () => void woken.push('outbox'),
-    queue: () => void woken.push('queue'),
-  });
+  journal = new SettlementJournal(
+    pool,
+    {
+      wakeOutbox: () => void woken.push('outbox'),
+      wakeQueue: () => void woken.push('queue'),
+      keepPlace: () => undefined,
+    },
+    60_000,
+  );
 }, 60_000);
 afterAll(async () => {
   await pool.end();
@@ -28,7 +33,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   woken.length = 0;
-  await pool.query('TRUNCATE attempt, card_authorization, outbox');
+  await pool.query('TRUNCATE attempt, granted_sale, open_attempt, card_authorization, network_queue, outbox');
 });
 
 it('gives back what it was given', async () => {

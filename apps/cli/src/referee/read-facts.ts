@@ -61,7 +61,8 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
     keeps_coupons: boolean;
     authorizations: { authorizationId: string; state: string }[];
   }>(`
-    SELECT settlement_id, state, confirmed, price, amount, coupons, refunds, keeps_coupons,
+    SELECT settlement_id, state, confirmed, price, amount, refunds, keeps_coupons,
+           (SELECT g.coupons FROM settlement_relay.granted_sale g WHERE g.settlement_id = a.settlement_id) AS coupons,
            coalesce((SELECT sum(c.amount) FROM settlement_relay.card_authorization c
                      WHERE c.settlement_id = a.settlement_id AND c.state NOT IN ('declined', 'reversing', 'reversed', 'never-sent')),
                     0)::int8 AS card_amount,

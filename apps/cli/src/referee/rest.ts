@@ -32,10 +32,7 @@ export async function untilAtRest(
 async function inDatabases(admin: Pool): Promise<string[]> {
   const counts = [
     ['undecided attempts', `SELECT count(*) FROM settlement_relay.attempt WHERE state = 'started'`],
-    [
-      'requests to the card network in the queue',
-      'SELECT count(*) FROM settlement_relay.card_authorization WHERE next_try_at IS NOT NULL',
-    ],
+    ['requests to the card network in the queue', 'SELECT count(*) FROM settlement_relay.network_queue'],
     ['reservations without an end', 'SELECT count(*) FROM medium_registry.open_reservation'],
     ...(await outboxes(admin)).map((service) => [
       `events in the outbox of ${service}`,

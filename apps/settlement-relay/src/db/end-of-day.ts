@@ -48,7 +48,7 @@ function idAt(time: string): string {
 const ENDED = `
   SELECT a.*, CASE
     WHEN a.state = 'started' OR (a.state = 'granted' AND NOT a.confirmed) THEN 'open'
-    WHEN bool_or(c.state IN ('sending', 'live', 'shrunk', 'kept', 'remainder', 'reversing') OR c.next_try_at IS NOT NULL)
+    WHEN bool_or(c.state IN ('sending', 'live', 'shrunk', 'kept', 'remainder', 'reversing') OR q.next_try_at IS NOT NULL)
       THEN 'open'
     WHEN bool_or(c.state = 'listed') THEN 'listed'
     WHEN bool_or(c.state = 'refunded') THEN 'refunded'
@@ -62,7 +62,7 @@ const ENDED = `
       AS captured,
     (SELECT coalesce(sum((r->>'cardAmount')::int8), 0) FROM jsonb_array_elements(a.refunds) r
       WHERE r->>'state' = 'done') AS refunded_on_card
-  FROM attempt a LEFT JOIN card_authorization c USING (settlement_id)
+  FROM attempt a LEFT JOIN card_authorization c USING (settlement_id) LEFT JOIN network_queue q USING (authorization_id)
   WHERE a.settlement_id >= $1 AND a.settlement_id < $2
     AND ($3::text IS NULL OR a.relay = $3) AND ($4::text IS NULL OR a.store_id = $4)
   GROUP BY a.settlement_id`;

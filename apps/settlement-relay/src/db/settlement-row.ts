@@ -49,6 +49,7 @@ export interface SettlementRow {
   expires_at: Date;
   attention: string | null;
   listed_from: AuthorizationState | null;
+  request_id: string;
 }
 
 const Coupons = z.array(AppliedCoupon);
@@ -83,13 +84,10 @@ export function settlementOf(rows: readonly SettlementRow[]): Settlement | undef
   };
 }
 
-export const couponsJson = (coupons: Grant['coupons']): string =>
-  JSON.stringify(z.encode(Coupons, [...coupons]));
-
-export const linesJson = (lines: Grant['lines']): string => JSON.stringify(z.encode(Lines, [...lines]));
-
-export const refundsJson = (refunds: readonly Refund[]): string =>
-  JSON.stringify(z.encode(Refunds, [...refunds]));
+/** As they are stored. */
+export const couponsWire = (coupons: Grant['coupons']): unknown => z.encode(Coupons, [...coupons]);
+export const linesWire = (lines: Grant['lines']): unknown => z.encode(Lines, [...lines]);
+export const refundsWire = (refunds: readonly Refund[]): unknown => z.encode(Refunds, [...refunds]);
 
 function termsOf(row: SettlementRow): Terms | undefined {
   const { store_id, terminal_id, presented_at, purpose, currency, price, capture } = row;
@@ -119,7 +117,7 @@ function grantOf(row: SettlementRow): Grant | undefined {
       networkReference !== null && {
         approval: { approvalCode, networkReference, ...(row.stand_in && { standIn: true }) },
       }),
-    lines: row.lines === null ? [] : z.decode(Lines, row.lines as z.input<typeof Lines>),
+    lines: z.decode(Lines, row.lines as z.input<typeof Lines>),
   };
 }
 

@@ -9,7 +9,14 @@ import {
 import { LIVE_STATES, nextState, type AuthorizationEvent } from './authorization-table.ts';
 import type { Abandons, AsksAgain, Grants, ReversesFirst, SwapsEarly } from './next-step.ts';
 import { planRefund, type CouponReturn, type ReturnRequest } from './refund.ts';
-import { cardAmountOf, phaseOf, type Authorization, type Refund, type Settlement } from './settlement.ts';
+import {
+  cardAmountOf,
+  openUntil,
+  phaseOf,
+  type Authorization,
+  type Refund,
+  type Settlement,
+} from './settlement.ts';
 import { nextPhase } from './settlement-table.ts';
 
 /** What happens to a settlement: the handler's decisions, the verbs of others, and the clock. */
@@ -195,8 +202,8 @@ export function unlisted(authorization: Authorization): Authorization {
 }
 
 /** An attempt granted while the sweeper looked at it has another deadline now. */
-function isOverdue({ state, deadlineAt, confirmBy }: Settlement, now: Date): boolean {
-  const deadline = state === 'started' ? deadlineAt : confirmBy;
+function isOverdue(settlement: Settlement, now: Date): boolean {
+  const deadline = openUntil(settlement);
   return deadline !== undefined && deadline <= now;
 }
 

@@ -98,6 +98,12 @@ export function phaseOf({ state, confirmed }: Settlement): Phase {
   return state === 'granted' && confirmed ? 'confirmed' : state;
 }
 
+/** When it ends by itself unless somebody decides, or confirms, before; undefined when nothing is left to wait for. */
+export function openUntil({ state, confirmed, deadlineAt, confirmBy }: Settlement): Date | undefined {
+  if (state === 'started') return deadlineAt;
+  return state === 'granted' && !confirmed ? confirmBy : undefined;
+}
+
 /** The authorization that has been sent, or is about to be, and was not yet answered; the table allows one. */
 export function sendingOf({ authorizations }: Settlement): Authorization | undefined {
   return authorizations.find(({ state }) => state === 'sending');

@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Recurring } from '@couplet/service-host';
 import type { Logger } from 'pino';
+import type { Place } from '../db/journal.ts';
 import type { NetworkQueueRepository } from '../db/network-queue.repository.ts';
 import { bringToRest, type Due, type QueueDeps } from '../domain/network-queue.ts';
 
@@ -8,6 +9,9 @@ import { bringToRest, type Due, type QueueDeps } from '../domain/network-queue.t
 export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: Recurring;
   private readonly inHand = new Set<Promise<void>>();
+  private placesKept = 0;
+  private isFull = false;
+  private stopping = false;
 
   constructor(
     private readonly rows: NetworkQueueRepository,
@@ -23,20 +27,44 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.loop.stop();
-    await Promise.all(this.inHand);
+    while (this.inHand.size > 0) await Promise.all(this.inHand); // A commit under way may still bring more.
   }
 
   wake(): void {
     this.loop.wake();
   }
 
+  /** For something that a commit under way makes due: asked at once after it, without a claim. */
+  keepPlace(): Place | undefined {
+    if (this.stopping || this.places() <= 0) return undefined;
+    this.placesKept += 1;
+    return {
+      take: (due) => {
+        this.placesKept -= 1;
+        this.take(due);
+      },
+      giveBack: () => {
+        this.placesKept -= 1;
+        this.claimWhatWaited();
+      },
+    };
+  }
+
+  /** What was due while every place was taken; several at once, since a claim costs the same for one. */
+  private claimWhatWaited(): void {
+    if (this.isFull && this.places() >= this.options.concurrency / 4) this.loop.wake();
+  }
+
+  private places(): number {
+    return this.options.concurrency - this.inHand.size - this.placesKept;
+  }
+
   private async claim(): Promise<boolean> {
-    const free = this.options.concurrency - this.inHand.size;
-    if (free === 0) {
-      await Promise.race(this.inHand);
-      return true;
-    }
+    const free = this.places();
+    this.isFull = free <= 0;
+    if (this.isFull) return false;
     const due = await this.rows.claim(free);
     for (const one of due) this.take(one);
     return due.length === free;
@@ -48,7 +76,10 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
         const { settlementId } = due.settlement;
         this.logger.error({ err: error, settlementId }, 'could not journal an answer; asked again later');
       })
-      .finally(() => this.inHand.delete(work));
+      .finally(() => {
+        this.inHand.delete(work);
+        this.claimWhatWaited();
+      });
     this.inHand.add(work);
   }
 }

@@ -36,13 +36,18 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private async sweep(): Promise<boolean> {
     const overdue = await this.journal.overdue(this.deps.clock.now(), BATCH);
-    for (const { settlementId, state } of overdue) {
-      const what = WHAT[state];
-      this.deps.reached(`sweeper.before-${what}`);
-      await decideOn({ settlementId }, this.eventFor(state), this.deps);
-      this.deps.reached(`sweeper.after-${what}`);
-    }
+    // Together, so that they share statements; all of them end before the next round, whatever becomes of one.
+    const ended = await Promise.allSettled(overdue.map((one) => this.end(one)));
+    const failed = ended.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
     return overdue.length >= BATCH;
+  }
+
+  private async end({ settlementId, state }: { settlementId: string; state: Overdue }): Promise<void> {
+    const what = WHAT[state];
+    this.deps.reached(`sweeper.before-${what}`);
+    await decideOn({ settlementId }, this.eventFor(state), this.deps);
+    this.deps.reached(`sweeper.after-${what}`);
   }
 
   private eventFor(state: Overdue): SettlementEvent {

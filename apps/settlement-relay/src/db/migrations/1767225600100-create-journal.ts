@@ -1,6 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The settlement journal, and the store-and-forward queue to the card network, which is its authorization rows. */
+/**
+ * The settlement journal, and the store-and-forward queue to the card network.
+ *
+ * A row of `attempt` or `card_authorization` is written anew by every step, so no index, nor the condition of one, names a
+ * column that a step of a plain sale changes, and half of each page is left for the next versions: every such update then
+ * stays on its page (HOT) and touches no index, also when one commit moves all rows of a page. What must be found by its
+ * time is a row of its own in `open_attempt` or `network_queue`, which goes when it is done.
+ *
+ * Authorizations, what was granted and what is open are written by the statement that writes their attempt, from its row,
+ * and attempts are never deleted: a foreign key would only look it up, and lock it, once more for each.
+ *
+ * The service reads and writes by key alone, through statements that are planned once for each connection, often while the
+ * tables are still empty. A scan of all, or a hash of it, looks cheap then and would be kept while millions of rows
+ * come, until the next ANALYZE. So its role does not plan such.
+ */
 export class CreateJournal1767225600100 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
@@ -23,14 +37,13 @@ export class CreateJournal1767225600100 implements MigrationInterface {
         capture           text CHECK (capture IN ('immediate', 'on-confirm')),
         coupon_search     text,
         amount            int8 CHECK (amount BETWEEN 0 AND price),
-        coupons           jsonb,
-        lines             jsonb,
         strategy          text,
         approval_code     text,
         network_reference text,
         stand_in          boolean NOT NULL DEFAULT false,
         decline_reason    text,
         continues         uuid REFERENCES attempt,
+        continues_now     uuid GENERATED ALWAYS AS (CASE WHEN state IN ('started', 'granted') THEN continues END) STORED,
         refunds           jsonb NOT NULL DEFAULT '[]',
         refunded          int8 NOT NULL DEFAULT 0 CHECK (refunded >= 0),
         keeps_coupons     boolean NOT NULL DEFAULT false,
@@ -39,19 +52,31 @@ export class CreateJournal1767225600100 implements MigrationInterface {
         CHECK ((state IN ('granted', 'cancelled')) = (amount IS NOT NULL)),
         CHECK (NOT confirmed OR amount IS NOT NULL),
         CHECK (refunded <= coalesce(amount, 0))
-      );
-      CREATE INDEX attempt_undecided ON attempt (deadline_at) WHERE state = 'started';
-      CREATE INDEX attempt_unconfirmed ON attempt (confirm_by) WHERE state = 'granted' AND NOT confirmed;
-      CREATE UNIQUE INDEX attempt_one_continuation ON attempt (continues)
-        WHERE continues IS NOT NULL AND state IN ('started', 'granted');
+      ) WITH (fillfactor = 45);
+      CREATE UNIQUE INDEX attempt_one_continuation ON attempt (continues_now) WHERE continues_now IS NOT NULL;
       COMMENT ON COLUMN attempt.fingerprint IS 'Keyed hash of the request; absent when it was ended before it was seen.';
       COMMENT ON COLUMN attempt.amount IS 'What was granted, minor units.';
       COMMENT ON COLUMN attempt.continues IS 'The settlement whose amount due this one pays by another tender.';
-      COMMENT ON COLUMN attempt.lines IS 'What was sold, at the price before coupons: what can go back.';
+      COMMENT ON COLUMN attempt.continues_now IS 'The same while it may still charge.';
+
+      CREATE TABLE granted_sale (
+        settlement_id uuid PRIMARY KEY,
+        coupons       jsonb NOT NULL,
+        lines         jsonb NOT NULL
+      );
+      COMMENT ON TABLE granted_sale IS 'What was promised, written once, with the grant: beside the attempt, whose row is written anew by every step.';
+      COMMENT ON COLUMN granted_sale.lines IS 'What was sold, at the price before coupons: what can go back.';
+
+      CREATE TABLE open_attempt (
+        decide_by     timestamptz NOT NULL,
+        settlement_id uuid NOT NULL,
+        PRIMARY KEY (decide_by, settlement_id)
+      );
+      COMMENT ON TABLE open_attempt IS 'Attempts without a decision, and grants without a confirm, and when they end by themselves.';
 
       CREATE TABLE card_authorization (
         authorization_id uuid PRIMARY KEY,
-        settlement_id    uuid NOT NULL REFERENCES attempt,
+        settlement_id    uuid NOT NULL,
         ordinal          smallint NOT NULL CHECK (ordinal IN (1, 2)),
         state            text NOT NULL CHECK (state IN
           ('sending', 'live', 'shrunk', 'kept', 'remainder', 'captured', 'refunded',
@@ -62,17 +87,22 @@ export class CreateJournal1767225600100 implements MigrationInterface {
         attention        text,
         listed_from      text,
         request_id       uuid NOT NULL,
-        next_try_at      timestamptz,
-        tries            int NOT NULL DEFAULT 0,
+        live             boolean NOT NULL GENERATED ALWAYS AS (state IN
+          ('sending', 'live', 'shrunk', 'kept', 'remainder', 'captured', 'reversing', 'listed')) STORED,
         changed_at       timestamptz NOT NULL DEFAULT now(),
         UNIQUE (settlement_id, ordinal)
-      );
-      CREATE UNIQUE INDEX card_authorization_one_live ON card_authorization (settlement_id) WHERE state IN
-        ('sending', 'live', 'shrunk', 'kept', 'remainder', 'captured', 'reversing', 'listed');
-      CREATE INDEX card_authorization_due ON card_authorization (next_try_at) WHERE next_try_at IS NOT NULL;
+      ) WITH (fillfactor = 50);
+      CREATE UNIQUE INDEX card_authorization_one_live ON card_authorization (settlement_id) WHERE live;
       COMMENT ON COLUMN card_authorization.request_id IS
         'Of what its state asks of the card network: the same on every try, so that the network acts once.';
-      COMMENT ON COLUMN card_authorization.next_try_at IS 'Absent: nothing to ask.';
+
+      CREATE TABLE network_queue (
+        authorization_id uuid PRIMARY KEY,
+        next_try_at      timestamptz NOT NULL,
+        tries            int NOT NULL
+      );
+      CREATE INDEX network_queue_due ON network_queue (next_try_at);
+      COMMENT ON TABLE network_queue IS 'Authorizations of which there is something to ask of the card network, and when.';
 
       CREATE TABLE advice (
         relay      text NOT NULL,
@@ -86,10 +116,10 @@ export class CreateJournal1767225600100 implements MigrationInterface {
 
       CREATE VIEW for_a_person AS
         SELECT c.authorization_id AS case_id, c.settlement_id, a.relay, a.attempt_id, c.state, c.held, c.amount, a.currency,
-               a.store_id, a.terminal_id, a.state AS settlement_state, a.confirmed, c.tries,
-               coalesce(c.attention, c.tries || ' tries without an answer') AS attention, c.changed_at
-        FROM card_authorization c JOIN attempt a USING (settlement_id)
-        WHERE c.attention IS NOT NULL OR c.tries >= 6
+               a.store_id, a.terminal_id, a.state AS settlement_state, a.confirmed, coalesce(q.tries, 0) AS tries,
+               coalesce(c.attention, q.tries || ' tries without an answer') AS attention, c.changed_at
+        FROM card_authorization c JOIN attempt a USING (settlement_id) LEFT JOIN network_queue q USING (authorization_id)
+        WHERE c.attention IS NOT NULL OR q.tries >= 6
         UNION ALL
         SELECT d.advice_id, a.settlement_id, d.relay, a.attempt_id, 'told offline', (d.advice->>'amount')::int8, 0,
                d.advice->>'currency', a.store_id, a.terminal_id, a.state, a.confirmed, 0,
@@ -104,12 +134,18 @@ export class CreateJournal1767225600100 implements MigrationInterface {
         note     text NOT NULL,
         at       timestamptz NOT NULL DEFAULT now()
       );
-      COMMENT ON TABLE case_action IS 'What people did about what needed them.';`);
+      COMMENT ON TABLE case_action IS 'What people did about what needed them.';
+
+      ALTER ROLE CURRENT_USER SET enable_seqscan = off;
+      ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
+      ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP VIEW for_a_person; DROP TABLE advice; DROP TABLE case_action; DROP TABLE card_authorization; DROP TABLE attempt',
+      'DROP VIEW for_a_person; DROP TABLE advice, case_action, network_queue, card_authorization, open_attempt, granted_sale, attempt;' +
+        ' ALTER ROLE CURRENT_USER RESET enable_seqscan; ALTER ROLE CURRENT_USER RESET enable_hashjoin;' +
+        ' ALTER ROLE CURRENT_USER RESET enable_mergejoin',
     );
   }
 }
