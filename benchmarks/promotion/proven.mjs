@@ -8,7 +8,7 @@ const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promot
 
 const COUPONS = 12;
 const LINES = 60;
-const OVERLAPS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1];
+const OVERLAPS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1];
 const [seeds = 20, onlyKind] = process.argv.slice(2);
 
 const KINDS = {

@@ -1,5 +1,6 @@
 import { assign } from './assignment.ts';
 import type { PieceValues } from './piece-values.ts';
+import { preferenceOf, scaleOf, wholeUnits } from './preference.ts';
 
 /** Pieces told apart, and coupons; beyond these the search by ways is faster. */
 const PIECES_MAX = 400;
@@ -30,7 +31,7 @@ export function assignGroup(
   const required = coupons.map(({ sets }) => sets.reduce((sum, { quantity }) => sum + quantity, 0));
   const most = required.reduce((sum, pieces) => sum + pieces, 0);
   const poolOf = capacity.flatMap((count, pool) => Array<number>(Math.min(count, most)).fill(pool));
-  const scale = coupons.length * 2 ** (coupons.length + 1);
+  const scale = scaleOf(coupons.length);
   const rows = coupons.flatMap((coupon, position) =>
     rowsOf(coupon, required[position]!, scale, preferenceOf(position, coupons.length), poolOf).map(
       (values) => ({
@@ -92,11 +93,10 @@ export function assignGroup(
   }
 
   visit(Infinity);
-  const wholeUnits = (total: number) => Math.floor((total + scale / 2) / scale);
   return {
     hands: best.hands,
-    total: wholeUnits(best.total),
-    totalMax: wholeUnits(Math.max(best.total, open)),
+    total: wholeUnits(best.total, scale),
+    totalMax: wholeUnits(Math.max(best.total, open), scale),
   };
 }
 
@@ -123,9 +123,4 @@ function rowsOf(
       );
     }),
   );
-}
-
-/** Of equal totals the fewest coupons, then those that come first. */
-function preferenceOf(position: number, coupons: number): number {
-  return 2 ** (coupons - 1 - position) - 2 ** coupons;
 }

@@ -60,9 +60,10 @@ type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
 
 function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
   const assigned = assignUses(group.uses, group.requests, group.pools, rules);
-  if (assigned && assigned.total === assigned.totalMax) {
+  if (assigned && (assigned.total === assigned.totalMax || assigned.endedEarly)) {
+    const { chosen, total, totalMax } = assigned;
     const found = assigned.alone();
-    return { chosen: assigned.chosen, missedAtMost: 0, found, affordable: found };
+    return { chosen, missedAtMost: totalMax - total, found, affordable: found };
   }
   const field = foundOf(group, rules);
   const best = bestCombination(field.affordable, capacityOf(field), rules.stepsMax);

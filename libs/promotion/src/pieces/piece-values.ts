@@ -30,7 +30,7 @@ export function pieceValuesOf(
     ({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure,
   );
   if (!reward || another || !isCounted || budget?.kind === 'spend') return undefined;
-  const isExact = !(reward.kind === 'percent-off' && isOnCheapest(reward, offer));
+  const isExact = !(reward.kind === 'percent-off' && isByPrice(reward, offer));
   const { fixed, each } = worthOf(reward, offer, pools, dialect);
   const sets = demand.map(({ set, pools: positions }, at) => ({
     quantity: set.quantity,
@@ -60,9 +60,9 @@ function worthOf(
     case 'percent-off': {
       const { on, rateBps } = reward;
       const times = storeMatch ? 2 : 1;
-      if (isOnCheapest(reward, { piecesMax })) {
+      if (on?.kind === 'cheapest' && on.quantity < piecesMax) {
         // The cheapest n of q pieces cost at most n/q of all; each may be rounded up by a half.
-        const part = (times * reward.on.quantity) / piecesMax;
+        const part = (times * on.quantity) / piecesMax;
         const rounding = rateBps < 10_000 ? 0.5 : 0;
         return { fixed: 0, each: ({ price }) => part * ((Number(price) * rateBps) / 10_000 + rounding) };
       }
@@ -80,23 +80,24 @@ function worthOf(
 type Percent = Extract<PieceReward, { kind: 'percent-off' }>;
 
 /** Whether it is on some of the pieces taken, by price, and not on all. */
-function isOnCheapest(
-  reward: Percent,
-  { piecesMax }: Pick<PreparedOffer, 'piecesMax'>,
-): reward is Percent & { on: { kind: 'cheapest'; quantity: number } } {
-  return reward.on?.kind === 'cheapest' && reward.on.quantity < piecesMax;
+function isByPrice({ on }: Percent, { piecesMax }: Pick<PreparedOffer, 'piecesMax'>): boolean {
+  return on !== undefined && on.kind !== 'set' && on.quantity < piecesMax;
 }
 
-/** Rounded as the piece alone; up, where another piece of its line may be taken with it. */
-function portionOfPiece(
+/**
+ * What a percentage takes off one piece: rounded as the piece alone; up, where another piece of its line may be touched with it.
+ *
+ * @param touchedMax pieces that it takes something off
+ */
+export function portionOfPiece(
   { price, groups }: Pool,
   rateBps: number,
-  piecesMax: number,
+  touchedMax: number,
   pools: readonly Pool[],
   dialect: Dialect,
 ): number {
   const lines = groups.map(({ line }) => line);
-  const isAlone = piecesMax === 1 || piecesOfLines(lines, pools) === groups.length;
+  const isAlone = touchedMax === 1 || piecesOfLines(lines, pools) === groups.length;
   if (isAlone || dialect.percentRoundedPer === 'unit') return Number(portionPer(1, price, rateBps, dialect));
   return Math.min(Number(price), Math.ceil((Number(price) * rateBps) / 10_000));
 }
