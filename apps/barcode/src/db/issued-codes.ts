@@ -1,22 +1,7 @@
+import { Gathered } from '@couplet/postgres';
 import type pg from 'pg';
 import type { IssuedCode } from '../domain/issued-code.ts';
-import { Gatherer } from './gatherer.ts';
-
-interface CodeRow {
-  code_id: string;
-  key_id: string;
-  holder_id: string;
-  mode: IssuedCode['mode'];
-  request: Buffer;
-  coupons: IssuedCode['coupons'];
-  currency: string;
-  gs1: string | null;
-  product_ids: string[] | null;
-  store_ids: string[] | null;
-  issued_at: Date;
-  expires_at: Date;
-  revoked_at: Date | null;
-}
+import { CODE_COLUMNS, codeOf, type CodeRow, jsonOf, type NewCode } from './code-row.ts';
 
 /** A code as found by what was scanned. */
 export interface FoundRow {
@@ -30,56 +15,35 @@ interface Lookup {
   step: number;
 }
 
-const COLUMNS = `code_id, key_id, holder_id, mode, request, coupons, currency, gs1, product_ids, store_ids,
-  issued_at, expires_at, revoked_at`;
+interface NewTyped {
+  codeId: string;
+  typedHash: Buffer;
+  expiresAt: Date;
+}
 
-/** The store of issued bar codes (seed 003, claim 5). */
+/** The store of issued bar codes (seed 003, claim 5). Those who ask at the same time share statements. */
 export class IssuedCodes {
-  private readonly lookups: Gatherer<Lookup, FoundRow | undefined>;
+  private readonly lookups = new Gathered((wanted: readonly Lookup[]) => this.findAll(wanted));
+  private readonly reads = new Gathered((codeIds: readonly string[]) => this.readAll(codeIds));
+  private readonly newCodes = new Gathered((codes: readonly NewCode[]) => this.addAll(codes));
+  private readonly newTyped = new Gathered((typed: readonly NewTyped[]) => this.putAllTyped(typed));
 
-  constructor(private readonly pool: pg.Pool) {
-    this.lookups = new Gatherer((wanted) => this.findAll(wanted), { batchMax: 64, atOnce: 2 });
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Keeps a new code; a repeat finds the one that is there. @returns undefined if the codeId was used for another body */
+  async add(added: NewCode): Promise<IssuedCode | undefined> {
+    const isNew = await this.newCodes.do(added);
+    return isNew ? added.code : this.ofRequest(added.code.codeId, added.request);
   }
 
-  /**
-   * Keeps a new code; a repeat finds the one that is there.
-   *
-   * @param request keyed hash of the body that asked for it
-   * @returns undefined if the codeId was used for another body
-   */
-  async add(code: IssuedCode, codeHash: Buffer, request: Buffer): Promise<IssuedCode | undefined> {
-    await this.pool.query({
-      name: 'barcode.add-code',
-      text: `INSERT INTO issued_code (code_id, code_hash, key_id, holder_id, mode, request, coupons, currency, gs1,
-               product_ids, store_ids, issued_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (code_id) DO NOTHING`,
-      values: [
-        code.codeId,
-        codeHash,
-        code.keyId,
-        code.holderId,
-        code.mode,
-        request,
-        JSON.stringify(code.coupons),
-        code.currency,
-        code.gs1,
-        code.productIds,
-        code.storeIds,
-        code.issuedAt,
-        code.expiresAt,
-      ],
-    });
-    return this.ofRequest(code.codeId, request);
-  }
-
-  /** The code that the same body asked for before; `conflict` if another body did. */
+  /** The code that the same body asked for before; undefined if another body did. */
   async ofRequest(codeId: string, request: Buffer): Promise<IssuedCode | undefined> {
-    const row = await this.row(codeId);
+    const row = await this.reads.do(codeId);
     return row && row.request.equals(request) ? codeOf(row) : undefined;
   }
 
   async get(codeId: string): Promise<IssuedCode | undefined> {
-    const row = await this.row(codeId);
+    const row = await this.reads.do(codeId);
     return row && codeOf(row);
   }
 
@@ -95,30 +59,55 @@ export class IssuedCodes {
   }
 
   /** Gives a code another typed one; the one before is void. */
-  async putTyped(codeId: string, typedHash: Buffer, expiresAt: Date): Promise<void> {
-    await this.pool.query({
-      name: 'barcode.put-typed',
-      text: `INSERT INTO typed_code (code_id, typed_hash, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (code_id) DO UPDATE SET typed_hash = excluded.typed_hash, expires_at = excluded.expires_at`,
-      values: [codeId, typedHash, expiresAt],
-    });
+  putTyped(codeId: string, typedHash: Buffer, expiresAt: Date): Promise<void> {
+    return this.newTyped.do({ codeId, typedHash, expiresAt });
   }
 
   /** By the hash of what was scanned or typed; `used` is of that step. */
   find(hash: Buffer, step: number): Promise<FoundRow | undefined> {
-    return this.lookups.add({ hash, step });
+    return this.lookups.do({ hash, step });
   }
 
-  private async row(codeId: string): Promise<CodeRow | undefined> {
-    const { rows } = await this.pool.query<CodeRow>({
-      name: 'barcode.code',
-      text: `SELECT ${COLUMNS} FROM issued_code WHERE code_id = $1`,
-      values: [codeId],
+  /** @returns whether each was not there before; of two with one id the first is kept */
+  private async addAll(codes: readonly NewCode[]): Promise<boolean[]> {
+    const { rows } = await this.pool.query<{ code_id: string }>({
+      name: 'barcode.add-codes',
+      text: `INSERT INTO issued_code SELECT * FROM jsonb_populate_recordset(NULL::issued_code, $1)
+             ON CONFLICT (code_id) DO NOTHING RETURNING code_id`,
+      values: [JSON.stringify(codes.map(jsonOf))],
     });
-    return rows[0];
+    const isNew = new Set(rows.map(({ code_id }) => code_id));
+    return codes.map(({ code }) => isNew.delete(code.codeId));
   }
 
-  private async findAll(wanted: Lookup[]): Promise<(FoundRow | undefined)[]> {
+  private async putAllTyped(typed: readonly NewTyped[]): Promise<void[]> {
+    const last = [...new Map(typed.map((one) => [one.codeId, one])).values()];
+    await this.pool.query({
+      name: 'barcode.put-typed',
+      text: `INSERT INTO typed_code (code_id, typed_hash, expires_at)
+             SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[]) AS t (code_id, typed_hash, expires_at)
+             ORDER BY code_id
+             ON CONFLICT (code_id) DO UPDATE SET typed_hash = excluded.typed_hash, expires_at = excluded.expires_at`,
+      values: [
+        last.map(({ codeId }) => codeId),
+        last.map(({ typedHash }) => typedHash),
+        last.map(({ expiresAt }) => expiresAt),
+      ],
+    });
+    return typed.map(() => undefined);
+  }
+
+  private async readAll(codeIds: readonly string[]): Promise<(CodeRow | undefined)[]> {
+    const { rows } = await this.pool.query<CodeRow>({
+      name: 'barcode.codes',
+      text: `SELECT ${CODE_COLUMNS} FROM issued_code WHERE code_id = ANY ($1::uuid[])`,
+      values: [codeIds],
+    });
+    const byId = new Map(rows.map((row) => [row.code_id, row]));
+    return codeIds.map((codeId) => byId.get(codeId.toLowerCase())); // So PostgreSQL writes ids.
+  }
+
+  private async findAll(wanted: readonly Lookup[]): Promise<(FoundRow | undefined)[]> {
     const { rows } = await this.pool.query<
       CodeRow & { position: bigint; used: boolean; typed_until: Date | null }
     >({
@@ -132,7 +121,7 @@ export class IssuedCodes {
           UNION ALL
           SELECT w.position, w.step, t.code_id, t.expires_at FROM wanted w JOIN typed_code t ON t.typed_hash = w.hash
         )
-        SELECT f.position, f.typed_until, ${COLUMNS},
+        SELECT f.position, f.typed_until, ${CODE_COLUMNS},
                EXISTS (SELECT FROM code_use u WHERE u.code_id = f.code_id AND u.step = f.step) AS used
         FROM found f JOIN issued_code c USING (code_id)`,
       values: [wanted.map(({ hash }) => hash), wanted.map(({ step }) => step)],
@@ -145,21 +134,4 @@ export class IssuedCodes {
     );
     return wanted.map((_, index) => found.get(index));
   }
-}
-
-function codeOf(row: CodeRow): IssuedCode {
-  return {
-    codeId: row.code_id,
-    keyId: row.key_id,
-    holderId: row.holder_id,
-    mode: row.mode,
-    coupons: row.coupons,
-    currency: row.currency,
-    gs1: row.gs1 ?? undefined,
-    productIds: row.product_ids ?? undefined,
-    storeIds: row.store_ids ?? undefined,
-    issuedAt: row.issued_at,
-    expiresAt: row.expires_at,
-    revokedAt: row.revoked_at ?? undefined,
-  };
 }

@@ -1,32 +1,66 @@
-import { ScanGrantedV1, type ScanReason } from '@couplet/contracts';
+import { ScanGrantedV1, type ScanReason, wireOf } from '@couplet/contracts';
 import type { z } from 'zod';
 import type { Sale, ScanCommand, ScanOutcome } from '../domain/scan.ts';
 
 /** What is kept of a scan with a discount: the event that tells of its grant, but for when that is. */
 const StoredSale = ScanGrantedV1.payload.omit({ grantedAt: true });
-export type StoredSale = z.input<typeof StoredSale>;
+export type GrantedSale = z.output<typeof StoredSale>;
 
 export interface ScanRow {
   settlement_id: string;
+  caller: string | null;
+  store_id: string | null;
   scan_id: string | null;
   state: ScanOutcome['state'];
   reason: ScanReason | null;
   code_id: string | null;
   confirm_by: Date | null;
-  sale: StoredSale | null;
+  sale: z.input<typeof StoredSale> | null;
 }
 
-export const SCAN_COLUMNS = 'settlement_id, scan_id, state, reason, code_id, confirm_by, sale';
+export const SCAN_COLUMNS =
+  'settlement_id, caller, store_id, scan_id, state, reason, code_id, confirm_by, sale';
 
-export function storedSale({ request, settlementId }: ScanCommand, sale: Sale): StoredSale {
+/** A scan as its store names it. */
+export interface ScanName {
+  caller: string;
+  storeId: string;
+  scanId: string;
+}
+
+/** Scans by settlement, and scans as their stores name them, by `wantedValues`. */
+export const SELECT_WANTED = `
+  SELECT ${SCAN_COLUMNS} FROM scan
+  WHERE settlement_id = ANY ($1::uuid[]) OR settlement_id = ANY (ARRAY (
+    SELECT settlement_id FROM scan JOIN unnest($2::text[], $3::uuid[], $4::text[])
+      AS named (store_id, scan_id, caller) USING (store_id, scan_id, caller)))`;
+
+export function wantedValues(settlementIds: readonly string[], names: readonly ScanName[]): unknown[] {
+  return [
+    settlementIds,
+    names.map(({ storeId }) => storeId),
+    names.map(({ scanId }) => scanId),
+    names.map(({ caller }) => caller),
+  ];
+}
+
+export function isNamed(row: ScanRow, { caller, storeId, scanId }: ScanName): boolean {
+  // PostgreSQL writes ids in small letters, however they came.
+  return row.scan_id === scanId.toLowerCase() && row.store_id === storeId && row.caller === caller;
+}
+
+export function grantedSale({ request, settlementId }: ScanCommand, sale: Sale): GrantedSale {
   const { scanId, storeId, terminalId, scannedAt, purpose } = request;
-  return StoredSale.encode({ settlementId, scanId, storeId, terminalId, scannedAt, purpose, ...sale });
+  return { settlementId, scanId, storeId, terminalId, scannedAt, purpose, ...sale };
 }
 
-/** The event of a grant made now. */
-export function grantedEvent(sale: StoredSale, grantedAt: Date) {
-  const payload = { ...StoredSale.decode(sale), grantedAt: grantedAt.toISOString() };
-  return { contract: ScanGrantedV1, payload };
+/** As it is kept, in JSON. */
+export function storedSale(sale: GrantedSale): string {
+  return wireOf(StoredSale, sale);
+}
+
+export function saleIn({ sale }: ScanRow): GrantedSale {
+  return StoredSale.decode(sale!);
 }
 
 export function outcomeOf(row: ScanRow): ScanOutcome {
@@ -36,13 +70,13 @@ export function outcomeOf(row: ScanRow): ScanOutcome {
     case 'rolled-back':
       return { state: row.state, reason: row.reason ?? 'timed-out' };
     case 'granted':
-      return { state: 'granted', sale: saleOf(row.sale!) };
+      return { state: 'granted', sale: saleOf(row) };
     case 'held':
-      return { state: 'held', sale: saleOf(row.sale!), confirmBy: row.confirm_by! };
+      return { state: 'held', sale: saleOf(row), confirmBy: row.confirm_by! };
   }
 }
 
-function saleOf(stored: StoredSale): Sale {
-  const { codeId, holderId, currency, discount, credit, lines, coupons } = StoredSale.decode(stored);
+function saleOf(row: ScanRow): Sale {
+  const { codeId, holderId, currency, discount, credit, lines, coupons } = saleIn(row);
   return { codeId, holderId, step: 0, currency, discount, credit, lines, coupons };
 }

@@ -1,181 +1,73 @@
-import { ProblemError, ScanAbandonedV1, type ScanReason } from '@couplet/contracts';
-import { appendEvents } from '@couplet/outbox';
-import { inTransaction } from '@couplet/postgres';
+import { ProblemError, type ScanReason } from '@couplet/contracts';
+import { Gathered, inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
 import type { Sale, ScanCommand, ScanOutcome } from '../domain/scan.ts';
 import type { Failpoint } from '../failpoints.ts';
-import { Gatherer } from './gatherer.ts';
-import { grantedEvent, outcomeOf, SCAN_COLUMNS, type ScanRow, storedSale } from './scan-row.ts';
+import { decide } from './decide.ts';
+import { type Decided, readDecided } from './decided.ts';
+import { grantedSale } from './scan-row.ts';
+import { type Decision, type Refusal, writeRefusals } from './write-scans.ts';
 
-interface Decision {
-  command: ScanCommand;
-  sale: Sale;
-  /** Of an on-confirm scan. */
-  confirmBy?: Date;
-}
-
-/** Decides scans, each once: what is written first stands. */
+/** Decides scans, each once: what is written first stands. Those that come together are decided by one transaction. */
 export class Scans {
-  private readonly decisions: Gatherer<Decision, ScanOutcome>;
+  private readonly decisions = new Gathered((batch: readonly Decision[]) => this.decideAll(batch));
+  private readonly refusals = new Gathered((batch: readonly Refusal[]) => this.refuseAll(batch));
+  private readonly questions = new Gathered((batch: readonly ScanCommand[]) => readDecided(this.pool, batch));
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly clock: () => Date,
     private readonly reached: (failpoint: Failpoint) => void,
-  ) {
-    this.decisions = new Gatherer((batch) => this.decideAll(batch), { batchMax: 64, atOnce: 2 });
-  }
-
-  /** The point of no return: the grant, the use of the code and the event of it, in one commit. */
-  grant(command: ScanCommand, sale: Sale): Promise<ScanOutcome> {
-    return this.decisions.add({ command, sale });
-  }
-
-  hold(command: ScanCommand, sale: Sale, confirmBy: Date): Promise<ScanOutcome> {
-    return this.decisions.add({ command, sale, confirmBy });
-  }
-
-  /** Nothing is reserved for it. */
-  async refuse(command: ScanCommand, codeId: string, reason: ScanReason): Promise<ScanOutcome> {
-    const { request, caller, settlementId } = command;
-    const { rowCount: written } = await this.pool.query({
-      name: 'barcode.refuse',
-      text: `INSERT INTO scan (settlement_id, caller, store_id, scan_id, state, reason, code_id, scanned_at)
-             VALUES ($1, $2, $3, $4, 'refused', $5, $6, $7) ON CONFLICT DO NOTHING`,
-      values: [settlementId, caller, request.storeId, request.scanId, reason, codeId, request.scannedAt],
-    });
-    if (written) return { state: 'refused', reason };
-    return (await this.decided(command)) ?? { state: 'refused', reason };
-  }
+  ) {}
 
   /**
-   * What was decided of a scan before.
+   * The point of no return: the grant, the use of the code and the event of it, in one commit.
    *
-   * @throws ProblemError `attempt-conflict` if its scanId was used for another body
+   * @throws ProblemError `attempt-conflict` if the scanId was used for another body
    */
-  async decided(command: ScanCommand): Promise<ScanOutcome | undefined> {
-    const { request, caller, settlementId } = command;
-    const { rows } = await this.pool.query<ScanRow>({
-      name: 'barcode.decided',
-      text: `SELECT ${SCAN_COLUMNS} FROM scan WHERE settlement_id = $1
-             UNION ALL
-             SELECT ${SCAN_COLUMNS} FROM scan
-             WHERE store_id = $2 AND scan_id = $3 AND caller = $4 AND settlement_id <> $1`,
-      values: [settlementId, request.storeId, request.scanId, caller],
-    });
-    const own = rows.find((row) => row.settlement_id === settlementId);
-    if (own) return outcomeOf(own);
-    const [other] = rows;
-    if (!other) return undefined;
-    if (other.state === 'abandoned' && other.code_id === null) return outcomeOf(other); // Voided before it came.
-    throw new ProblemError('attempt-conflict', `scan ${request.scanId} was made with another body`);
+  async grant(command: ScanCommand, sale: Sale): Promise<ScanOutcome> {
+    const decision = { command, sale: grantedSale(command, sale), step: sale.step };
+    return outcomeFor(command, await this.decisions.do(decision))!;
   }
 
-  private async decideAll(batch: Decision[]): Promise<ScanOutcome[]> {
-    const decisions = new Map(batch.map((decision) => [decision.command.settlementId, decision]));
+  /** @throws ProblemError as `grant` does */
+  async hold(command: ScanCommand, sale: Sale, confirmBy: Date): Promise<ScanOutcome> {
+    const decision = { command, sale: grantedSale(command, sale), step: sale.step, confirmBy };
+    return outcomeFor(command, await this.decisions.do(decision))!;
+  }
+
+  /** Nothing is reserved for it. @throws ProblemError as `grant` does */
+  async refuse(command: ScanCommand, codeId: string, reason: ScanReason): Promise<ScanOutcome> {
+    return outcomeFor(command, await this.refusals.do({ command, codeId, reason }))!;
+  }
+
+  /** What was decided of a scan before. @throws ProblemError as `grant` does */
+  async decided(command: ScanCommand): Promise<ScanOutcome | undefined> {
+    return outcomeFor(command, await this.questions.do(command));
+  }
+
+  private async decideAll(batch: readonly Decision[]): Promise<Decided[]> {
     const now = this.clock();
-    const won = await inTransaction(this.pool, async (client) => {
-      const written = await write(client, [...decisions.values()]);
-      const winners = [...written].filter(([, isFirst]) => isFirst).map(([id]) => id);
-      const losers = [...written].filter(([, isFirst]) => !isFirst).map(([id]) => id);
-      await appendEvents(
-        client,
-        winners
-          .map((id) => decisions.get(id)!)
-          .filter(({ confirmBy }) => confirmBy === undefined)
-          .map(({ command, sale }) => grantedEvent(storedSale(command, sale), now)),
-      );
-      if (losers.length > 0) await giveUp(client, losers, now);
+    const decided = await inTransaction(this.pool, async (client) => {
+      const outcomes = await decide(client, batch, now);
       this.reached('barcode.scan.before-commit');
-      return new Set(winners);
+      return outcomes;
     });
     this.reached('barcode.scan.after-commit');
-    return Promise.all(batch.map((decision) => this.outcome(decision, won)));
+    return decided;
   }
 
-  private async outcome(decision: Decision, won: ReadonlySet<string>): Promise<ScanOutcome> {
-    const { command, sale, confirmBy } = decision;
-    if (won.has(command.settlementId)) {
-      return confirmBy ? { state: 'held', sale, confirmBy } : { state: 'granted', sale };
-    }
-    try {
-      return (await this.decided(command))!;
-    } finally {
-      await this.bury(command.settlementId); // Where another body, or a void, was first, what this one reserved is free.
-    }
-  }
-
-  private async bury(settlementId: string): Promise<void> {
-    await inTransaction(this.pool, (client) => abandonUnknown(client, settlementId, this.clock()));
+  private async refuseAll(batch: readonly Refusal[]): Promise<Decided[]> {
+    const written = await writeRefusals(this.pool, batch);
+    const known = batch.flatMap(({ command }) => (written.has(command.settlementId) ? [] : [command]));
+    const decided = (await readDecided(this.pool, known)).values();
+    return batch.map(({ command, reason }) =>
+      written.has(command.settlementId) ? { state: 'refused', reason } : decided.next().value,
+    );
   }
 }
 
-/** @returns by settlement: whether it is the first to use its code; not in it: the scan was decided before */
-async function write(client: pg.PoolClient, decisions: Decision[]): Promise<Map<string, boolean>> {
-  const { rows } = await client.query<{ settlement_id: string; is_first: boolean }>({
-    name: 'barcode.decide',
-    text: `
-      WITH input AS (
-        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::int8[],
-          $7::timestamptz[], $8::timestamptz[], $9::jsonb[])
-          AS i (settlement_id, caller, store_id, scan_id, code_id, step, scanned_at, confirm_by, sale)
-      ), written AS (
-        INSERT INTO scan (settlement_id, caller, store_id, scan_id, state, code_id, scanned_at, confirm_by, sale)
-        SELECT settlement_id, caller, store_id, scan_id,
-               CASE WHEN confirm_by IS NULL THEN 'granted' ELSE 'held' END, code_id, scanned_at, confirm_by, sale
-        FROM input ORDER BY settlement_id
-        ON CONFLICT DO NOTHING RETURNING settlement_id
-      ), used AS (
-        INSERT INTO code_use (code_id, step, settlement_id)
-        SELECT code_id, step, settlement_id FROM input JOIN written USING (settlement_id) ORDER BY code_id, step
-        ON CONFLICT DO NOTHING RETURNING settlement_id
-      )
-      SELECT w.settlement_id, u.settlement_id IS NOT NULL AS is_first
-      FROM written w LEFT JOIN used u USING (settlement_id)`,
-    values: [
-      decisions.map(({ command }) => command.settlementId),
-      decisions.map(({ command }) => command.caller),
-      decisions.map(({ command }) => command.request.storeId),
-      decisions.map(({ command }) => command.request.scanId),
-      decisions.map(({ sale }) => sale.codeId),
-      decisions.map(({ sale }) => sale.step),
-      decisions.map(({ command }) => command.request.scannedAt),
-      decisions.map(({ confirmBy }) => confirmBy ?? null),
-      decisions.map(({ command, sale }) => JSON.stringify(storedSale(command, sale))),
-    ],
-  });
-  return new Map(rows.map(({ settlement_id, is_first }) => [settlement_id, is_first]));
-}
-
-/** Their code was used between verification and decision; what they reserved is free. */
-async function giveUp(client: pg.PoolClient, settlementIds: string[], now: Date): Promise<void> {
-  await client.query({
-    name: 'barcode.give-up',
-    text: `UPDATE scan SET state = 'refused', reason = 'already-used', confirm_by = NULL, sale = NULL
-           WHERE settlement_id = ANY ($1::uuid[])`,
-    values: [settlementIds],
-  });
-  await appendEvents(
-    client,
-    settlementIds.map((settlementId) => abandonedEvent(settlementId, now)),
-  );
-}
-
-/** Writes the end of a settlement that nothing is known of; a grant that comes later finds it. */
-export async function abandonUnknown(
-  client: pg.PoolClient,
-  settlementId: string,
-  now: Date,
-): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: 'barcode.abandon-unknown',
-    text: `INSERT INTO scan (settlement_id, state) VALUES ($1, 'abandoned') ON CONFLICT DO NOTHING`,
-    values: [settlementId],
-  });
-  if (rowCount) await appendEvents(client, [abandonedEvent(settlementId, now)]);
-  return rowCount === 1;
-}
-
-export function abandonedEvent(settlementId: string, now: Date) {
-  return { contract: ScanAbandonedV1, payload: { settlementId, abandonedAt: now.toISOString() } };
+function outcomeFor({ request }: ScanCommand, decided: Decided): ScanOutcome | undefined {
+  if (decided !== 'conflict') return decided;
+  throw new ProblemError('attempt-conflict', `scan ${request.scanId} was made with another body`);
 }

@@ -111,16 +111,15 @@ export async function verifyScanned(
   return content.kind === 'typed' ? { reason: 'unknown-code' } : { reason, codeId: found.code.codeId };
 }
 
-/** A repeat of a scan that was decided finds its own code used, and gets its own answer. */
+/** A repeat of a scan that was decided finds its own code used, and gets its own answer: what was decided first stands. */
 async function refuse(
   command: ScanCommand,
   { reason, codeId }: { reason: ScanReason; codeId?: string },
   deps: ScanDeps,
 ): Promise<ScanOutcome> {
-  const decided = await deps.decided(command);
-  if (decided) return decided;
+  if (codeId !== undefined) return deps.refuse(command, codeId, reason);
   // Of a code that is not ours nothing is kept: strangers could fill the disk with it.
-  return codeId === undefined ? { state: 'refused', reason } : deps.refuse(command, codeId, reason);
+  return (await deps.decided(command)) ?? { state: 'refused', reason };
 }
 
 /** Nothing reserved: because of the basket, or because the coupons cannot be had. */

@@ -31,8 +31,10 @@ const COUPONS_MAX = 16;
  * @throws ProblemError `not-found` for coupons or products that the holder has no use of, `attempt-conflict` for a codeId
  *   used before, `invalid-request` where the code cannot be what is asked for
  */
-export async function issue(request: NewCode, deps: IssuingDeps): Promise<IssuedCode> {
+export async function issue(asked: NewCode, deps: IssuingDeps): Promise<IssuedCode> {
   const { codes, generator } = deps;
+  // A code is made of its ids, so of ids as the store of issued codes will write them.
+  const request = { ...asked, codeId: asked.codeId.toLowerCase(), holderId: asked.holderId.toLowerCase() };
   const { symbology, ...body } = request;
   const fingerprint = generator.fingerprint(
     'issue',
@@ -42,8 +44,11 @@ export async function issue(request: NewCode, deps: IssuingDeps): Promise<Issued
 
   const coupons = await couponsOf(request, deps);
   const code = await newCode(request, coupons, deps);
-  const hash = generator.hash(generator.contentOf(code, code.issuedAt.getTime()));
-  return (await codes.add(code, hash, fingerprint)) ?? repeated(request.codeId, fingerprint, codes);
+  const codeHash = generator.hash(generator.contentOf(code, code.issuedAt.getTime()));
+  return (
+    (await codes.add({ code, codeHash, request: fingerprint })) ??
+    repeated(request.codeId, fingerprint, codes)
+  );
 }
 
 async function repeated(codeId: string, fingerprint: Buffer, codes: IssuedCodes): Promise<IssuedCode> {

@@ -1,0 +1,26 @@
+import { ScanAbandonedV1, ScanGrantedV1, ScanRolledBackV1 } from '@couplet/contracts';
+import type { OutboxEvent } from '@couplet/outbox';
+import type { GrantedSale } from './scan-row.ts';
+
+/** What is told of scans. */
+export type ScanEvent = OutboxEvent<typeof ScanGrantedV1 | typeof ScanAbandonedV1 | typeof ScanRolledBackV1>;
+
+export function grantedEvent(sale: GrantedSale, now: Date): ScanEvent {
+  return { contract: ScanGrantedV1, payload: { ...sale, grantedAt: now.toISOString() } };
+}
+
+export function abandonedEvent(settlementId: string, now: Date): ScanEvent {
+  return { contract: ScanAbandonedV1, payload: { settlementId, abandonedAt: now.toISOString() } };
+}
+
+export function rolledBackEvent(
+  { settlementId, scanId, storeId, coupons }: GrantedSale,
+  now: Date,
+): ScanEvent {
+  const payload = {
+    ...{ settlementId, scanId, storeId },
+    couponIds: coupons.map(({ couponId }) => couponId),
+    rolledBackAt: now.toISOString(),
+  };
+  return { contract: ScanRolledBackV1, payload };
+}
