@@ -7,7 +7,9 @@ import { SettlementJournal } from '../src/db/journal.ts';
 import { NetworkQueueRepository } from '../src/db/network-queue.repository.ts';
 import { decide, type Change, type SettlementEvent } from '../src/domain/decide.ts';
 import type { Settlement } from '../src/domain/settlement.ts';
+import { aGrant, aSettlement, CANCEL as cancel } from './settlements.ts';
 
+const grant = aGrant();
 let postgres: RunningPostgres;
 let pool: pg.Pool;
 let journal: SettlementJournal;
@@ -130,46 +132,6 @@ it('a claimed authorization is nobody else’s until its lease ends, and keeps i
   while (again.length === 0) again = await queue.claim(10);
   expect(again).toMatchObject([{ tries: 2, requestId: due?.requestId }]);
 });
-
-const cancel: SettlementEvent = { kind: 'cancel', couponReturn: 'with-its-lines' };
-const grant: SettlementEvent = {
-  ...{ kind: 'grant', amount: 286n, couponSearch: 'found', strategy: 'shrink', authorization: 'approved' },
-  approval: { approvalCode: 'A1', networkReference: 'r1' },
-  coupons: [
-    {
-      ...{ couponId: uuidv7(), offerId: uuidv7(), title: 'Off', discount: 100n },
-      lines: [{ lineId: '1', discount: 100n }],
-      funding: [{ party: 'manufacturer:36200', amount: 100n }],
-    },
-  ],
-  lines: [
-    { lineId: '1', productId: '940996', quantity: '2', unit: 'each', amount: 386n, discountable: true },
-  ],
-  confirmBy: new Date('2030-01-01T00:00:00Z'),
-};
-
-function aSettlement(): Settlement {
-  const deadlineAt = new Date('2030-01-01T00:00:00Z');
-  return {
-    ...{ settlementId: uuidv7(), relay: 'acme', attemptId: uuidv7(), fingerprint: 'f', deadlineAt },
-    ...{ state: 'started', confirmed: false, version: 1 },
-    terms: {
-      ...{ storeId: '309', terminalId: '4', presentedAt: new Date('2017-03-26T17:22:21Z') },
-      ...{ purpose: 'purchase', currency: 'USD', amount: 386n, capture: 'on-confirm' },
-    },
-    authorizations: [
-      {
-        authorizationId: uuidv7(),
-        ordinal: 1,
-        state: 'sending',
-        held: 386n,
-        amount: 386n,
-        expiresAt: deadlineAt,
-      },
-    ],
-    refunds: [],
-  };
-}
 
 function changeOf(before: Settlement, event: SettlementEvent): Change {
   const change = decide(before, event, new Date());
