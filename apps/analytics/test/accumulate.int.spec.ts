@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
-import { GatheredWriter } from '../src/db/gathered-writer.ts';
+import { UsageWriter } from '../src/db/usage-writer.ts';
 import { anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Database, startDatabase } from './stack.ts';
 
@@ -50,8 +50,8 @@ it('ends in the same facts and roll-ups when several replicas share the events',
   const expected = await database.snapshot();
   await emptyFacts(database.pool);
 
-  const replicas = Array.from({ length: 4 }, () => new GatheredWriter(database.pool));
-  await Promise.all(events.map((event, index) => replicas[index % 4]!.add(event)));
+  const replicas = Array.from({ length: 4 }, () => new UsageWriter(database.pool));
+  await Promise.all(events.map((event, index) => replicas[index % 4]!.do(event)));
 
   expect(await database.snapshot()).toEqual(expected);
 });
@@ -89,10 +89,10 @@ it('rejects an event that cannot be stored, and it alone', async () => {
     startsAt: `${DAY}T00:00:00Z`,
     endsAt: '2017-04-01T00:00:00Z',
   };
-  const writer = new GatheredWriter(database.pool);
+  const writer = new UsageWriter(database.pool);
   const events = [...EVENTS, asEvent({ contract: CampaignCreatedV1, payload })];
 
-  const results = await Promise.allSettled(events.map((event) => writer.add(event)));
+  const results = await Promise.allSettled(events.map((event) => writer.do(event)));
 
   expect(results.map(({ status }) => status)).toEqual([...EVENTS.map(() => 'fulfilled'), 'rejected']);
 });

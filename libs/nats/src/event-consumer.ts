@@ -16,7 +16,10 @@ import { fieldErrors } from './field-errors.ts';
 import { SERVER_ANSWERS_MS, within } from './within.ts';
 
 export interface EventLimits {
-  /** Events of one stream in work at once in this process; as many more may be on their way. */
+  /**
+   * Events of one stream in work at once in this process; as many more may be on their way. Handlers that gather fold so
+   * many into one transaction at most.
+   */
   readonly concurrent: number;
   /** How long an event rests after its first, second, … failure; the last one repeats. */
   readonly backOffMs: readonly number[];
@@ -27,7 +30,7 @@ export interface EventLimits {
 }
 
 export const EVENT_LIMITS: EventLimits = {
-  concurrent: 16,
+  concurrent: 256,
   backOffMs: [1_000, 5_000, 15_000, 60_000, 300_000],
   maxDeliveries: 8,
   workingEveryMs: 10_000,

@@ -30,7 +30,8 @@ const MAX_AGE_MS = 30 * DAY_MS;
 const DUPLICATE_WINDOW_MS = 600_000;
 /** `EVENT_LIMITS.workingEveryMs` is a third of it. */
 const ACK_WAIT_MS = 30_000;
-const MAX_ACK_PENDING = 160;
+/** Of all replicas together; each holds twice its `EventLimits.concurrent` at most. */
+const MAX_ACK_PENDING = 4_096;
 
 /**
  * Brings streams and consumers to what the contracts ask for. Run by the deployment, before services start or while they

@@ -1,11 +1,21 @@
-import type { EventContract } from '@couplet/contracts';
+import {
+  CouponConsumedV1,
+  CouponRolledBackV1,
+  CouponsAcquiredV1,
+  CouponsSearchedV1,
+  type EventContract,
+  SettlementAbandonedV1,
+  SettlementGrantedV1,
+  SettlementRolledBackV1,
+  wireOf,
+} from '@couplet/contracts';
 import { recordUnseen } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
 import { failpoint } from '@couplet/service-host';
 import type pg from 'pg';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { FACT_STATEMENTS } from './fact-statements.ts';
-import { addShares } from './roll-ups.ts';
+import { addShares, type FactKeys } from './roll-ups.ts';
 import { lockFacts } from './writer-lock.ts';
 
 const CONSUMER = 'analytics';
@@ -29,23 +39,33 @@ export async function accumulate(pool: pg.Pool, events: readonly UsageEvent[]): 
     });
     const fresh = [...new Map(events.map((event) => [event.eventId, event])).values()] //
       .filter(({ eventId }) => unseen.has(eventId));
-    const keys = [...new Set(fresh.flatMap(({ payload }) => keysOf(payload)))];
-    await addShares(client, keys, -1);
+    const touched = factsTouchedBy(fresh);
+    await addShares(client, touched, -1);
     for (const [contract, text] of FACT_STATEMENTS) {
-      const payloads = fresh.filter((event) => event.contract === contract).map(wireOf);
+      const payloads = fresh.filter((event) => event.contract === contract);
       if (payloads.length === 0) continue;
-      await client.query({ name: contract.subject, text, values: [JSON.stringify(payloads)] });
+      const wire = payloads.map(({ payload }) => wireOf(contract.payload, payload)).join(',');
+      await client.query({ name: contract.subject, text, values: [`[${wire}]`] });
     }
-    await addShares(client, keys, 1);
+    await addShares(client, touched, 1);
     failpoint('analytics.accumulate.before-commit');
   });
   failpoint('analytics.accumulate.after-commit');
 }
 
-/** Of the facts whose shares in the roll-ups an event changes. */
-function keysOf(payload: unknown): string[] {
-  const { settlementId, searchId, acquisitionId } = payload as Record<string, string | undefined>;
-  return [settlementId, searchId, acquisitionId].filter((key) => key !== undefined);
+/** The facts whose shares in the roll-ups these events change; a capture, say, changes none. */
+function factsTouchedBy(events: readonly UsageEvent[]): FactKeys {
+  const keys = (name: string, ...contracts: EventContract[]): string[] => [
+    ...new Set(
+      events
+        .filter(({ contract }) => contracts.includes(contract))
+        .map(({ payload }) => (payload as Record<string, string>)[name]!),
+    ),
+  ];
+  return {
+    search: keys('searchId', CouponsSearchedV1),
+    acquisition: keys('acquisitionId', CouponsAcquiredV1),
+    settlement: keys('settlementId', SettlementGrantedV1, SettlementAbandonedV1, SettlementRolledBackV1),
+    use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1),
+  };
 }
-
-const wireOf = ({ contract, payload }: UsageEvent): unknown => z.encode(contract.payload, payload);

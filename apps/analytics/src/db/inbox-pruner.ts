@@ -3,7 +3,7 @@ import type pg from 'pg';
 
 const EVERY_MS = 3_600_000;
 
-/** Keeps the inbox from growing for ever. A service that publishes leaves this to its outbox relay. */
+/** Makes the coming days of the inbox and drops old ones. A service that publishes leaves this to its outbox relay. */
 export class InboxPruner {
   private timer: NodeJS.Timeout | undefined;
   private pruning: Promise<void> = Promise.resolve();
@@ -14,14 +14,17 @@ export class InboxPruner {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.pruning = this.prune();
-    }, EVERY_MS);
+    this.timer = setInterval(() => this.begin(), EVERY_MS);
+    this.begin(); // However often this process starts anew, tomorrow has its partition.
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.pruning;
+  }
+
+  private begin(): void {
+    this.pruning = this.prune();
   }
 
   private async prune(): Promise<void> {

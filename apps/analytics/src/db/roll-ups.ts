@@ -1,15 +1,24 @@
 import type pg from 'pg';
 
-/** Adds (`sign` 1) or takes out (`sign` -1) what the facts of these searches, acquisitions and settlements are worth. */
-export async function addShares(client: pg.PoolClient, keys: readonly string[], sign: 1 | -1): Promise<void> {
-  if (keys.length === 0) return;
-  await client.query({ name: 'add-usage-shares', text: ADD_USAGE, values: [keys, sign] });
-  await client.query({ name: 'add-party-shares', text: ADD_PARTY, values: [keys, sign] });
+/** Ids by kind of fact: searches, acquisitions, settlements, and settlements whose coupons were used. */
+export type FactKeys = Readonly<Record<(typeof FACTS)[number], readonly string[]>>;
+
+const FACTS = ['search', 'acquisition', 'settlement', 'use'] as const;
+
+/** Adds (`sign` 1) or takes out (`sign` -1) what these facts are worth. */
+export async function addShares(client: pg.PoolClient, keys: FactKeys, sign: 1 | -1): Promise<void> {
+  const values = [sign, ...FACTS.map((fact) => keys[fact])];
+  if (FACTS.some((fact) => keys[fact].length > 0)) {
+    await client.query({ name: 'add-usage-shares', text: ADD_USAGE, values });
+  }
+  if (keys.use.length > 0) {
+    await client.query({ name: 'add-party-shares', text: ADD_PARTY, values: [sign, keys.use] });
+  }
 }
 
 const ADD_USAGE = addStatement(
   'daily_usage',
-  'usage_share',
+  `usage_share WHERE ${FACTS.map((fact, index) => `fact = '${fact}' AND key = ANY ($${index + 2}::uuid[])`).join(' OR ')}`,
   ['day', 'currency'],
   [
     'searches',
@@ -27,7 +36,7 @@ const ADD_USAGE = addStatement(
 
 const ADD_PARTY = addStatement(
   'daily_party_discount',
-  'party_share',
+  'party_share WHERE key = ANY ($2::uuid[])',
   ['day', 'party', 'currency'],
   ['uses', 'discount'],
 );
@@ -35,8 +44,8 @@ const ADD_PARTY = addStatement(
 function addStatement(rollUp: string, shares: string, by: string[], totals: string[]): string {
   return `
     INSERT INTO ${rollUp} AS total (${[...by, ...totals].join(', ')})
-    SELECT ${[...by, ...totals.map((name) => `$2::int * sum(${name})`)].join(', ')}
-    FROM ${shares} WHERE key = ANY ($1::uuid[]) GROUP BY ${by.join(', ')}
+    SELECT ${[...by, ...totals.map((name) => `$1::int * sum(${name})`)].join(', ')}
+    FROM ${shares} GROUP BY ${by.join(', ')}
     ON CONFLICT (${by.join(', ')}) DO UPDATE SET
       ${totals.map((name) => `${name} = total.${name} + EXCLUDED.${name}`).join(', ')}`;
 }

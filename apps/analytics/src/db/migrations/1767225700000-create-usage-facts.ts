@@ -132,25 +132,25 @@ const FACTS = `
  */
 const SHARES = `
   CREATE VIEW usage_share AS
-    SELECT search_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, NULL::text AS currency,
+    SELECT 'search' AS fact, search_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, NULL::text AS currency,
            1 AS searches, (result = 'none')::int AS searches_empty, 0 AS coupons_acquired,
            0 AS settlements, 0 AS abandoned, 0 AS coupons_consumed, 0 AS coupons_rolled_back,
            0::int8 AS original_amount, 0::int8 AS discount, 0::int8 AS amount
     FROM search_fact
     UNION ALL
-    SELECT acquisition_id, (acquired_at AT TIME ZONE 'UTC')::date, NULL, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0
+    SELECT 'acquisition', acquisition_id, (acquired_at AT TIME ZONE 'UTC')::date, NULL, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0
     FROM acquisition_fact
     UNION ALL
-    SELECT settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency, 0, 0, 0, kept, 0, 0, 0,
+    SELECT 'settlement', settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency, 0, 0, 0, kept, 0, 0, 0,
            kept * original_amount, kept * discount, kept * amount
     FROM settlement_fact, LATERAL (SELECT (state = 'granted')::int AS kept) AS net
     WHERE granted_at IS NOT NULL
     UNION ALL
-    SELECT settlement_id, (coalesce(presented_at, abandoned_at) AT TIME ZONE 'UTC')::date, NULL,
+    SELECT 'settlement', settlement_id, (coalesce(presented_at, abandoned_at) AT TIME ZONE 'UTC')::date, NULL,
            0, 0, 0, 0, 1, 0, 0, 0, 0, 0
     FROM settlement_fact WHERE state = 'abandoned'
     UNION ALL
-    SELECT settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency,
+    SELECT 'use', settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency,
            0, 0, 0, 0, 0, 1, (state = 'rolled-back')::int, 0, 0, 0
     FROM coupon_use_fact WHERE presented_at IS NOT NULL;
 
