@@ -6,7 +6,7 @@ const POLL_MS = 100;
 
 /**
  * Waits until these attempts have ended, the card network has answered everything they asked, and no coupon is reserved
- * for them. A database that is down is asked again.
+ * for them. A database that is down is asked again, until the deadline.
  *
  * @param deadline until when, by the clock of `performance.now`; asked again and again, for it may move
  * @returns when that was, by the same clock, or undefined when they are not at rest by the deadline
@@ -17,9 +17,12 @@ export async function untilAttemptsAtRest(
   deadline: () => number,
 ): Promise<number | undefined> {
   for (;;) {
-    const left = await underWay(admin, attemptIds).catch(() => attemptIds.length);
+    const left = await underWay(admin, attemptIds).catch((error: Error) => error);
     if (left === 0) return performance.now();
-    if (performance.now() > deadline()) return undefined;
+    if (performance.now() > deadline()) {
+      if (left instanceof Error) throw left;
+      return undefined;
+    }
     await sleep(POLL_MS);
   }
 }
