@@ -100,17 +100,16 @@ async function count(client: pg.PoolClient, counted: readonly Counted[]): Promis
   await client.query({
     name: 'registry.count-uses',
     text: `
-      WITH e AS MATERIALIZED (
+      WITH counted AS (
         SELECT holder_id, offer_id, sum(held) AS held, sum(used) AS used
-        FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS e (holder_id, offer_id, held, used)
+        FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS c (holder_id, offer_id, held, used)
         GROUP BY 1, 2
       ), locked AS MATERIALIZED (
-        SELECT u.holder_id, u.offer_id FROM coupon_usage u JOIN e USING (holder_id, offer_id)
+        SELECT u.holder_id, u.offer_id, c.held, c.used FROM coupon_usage u JOIN counted c USING (holder_id, offer_id)
         ORDER BY 1, 2 FOR UPDATE OF u
       )
-      UPDATE coupon_usage u SET held = u.held + e.held, used = u.used + e.used
-      FROM e JOIN locked l USING (holder_id, offer_id)
-      WHERE u.holder_id = e.holder_id AND u.offer_id = e.offer_id`,
+      UPDATE coupon_usage u SET held = u.held + l.held, used = u.used + l.used FROM locked l
+      WHERE u.holder_id = l.holder_id AND u.offer_id = l.offer_id`,
     values: [
       counted.map(({ holderId }) => holderId),
       counted.map(({ offerId }) => offerId),

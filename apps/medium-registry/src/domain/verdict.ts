@@ -49,7 +49,11 @@ function verdictOn(
 }
 
 /** What two baskets that count on it compete for. */
-function keysOf({ holderId, offer }: Candidate): string[] {
+function keysOf({ couponId, holderId, offer }: Candidate): string[] {
   const { offerId, limits } = offer;
-  return [holderOffer(holderId, offerId), ...(escrowsOf(limits).length > 0 ? [offerId] : [])];
+  return [
+    couponId,
+    ...(limits.usesPerHolder === undefined ? [] : [holderOffer(holderId, offerId)]),
+    ...(escrowsOf(limits).length === 0 ? [] : [offerId]),
+  ];
 }
