@@ -116,14 +116,17 @@ async function untilAtRest(
     },
     (error: Error) => [error.message],
   );
-  const atRest = await untilAttemptsAtRest(admin, attemptIds, () => healings.deadline);
+  const unseen: string[] = [];
+  const atRest = await untilAttemptsAtRest(admin, attemptIds, () => healings.deadline).catch(
+    ({ message }: Error) => void unseen.push(message),
+  );
   const recoveryMs = healing.recoveryMs ?? healings.recoveryMs(atRest ?? performance.now());
   const late =
     atRest === undefined || recoveryMs > REST_MS ? ['attempts were not at rest a minute after healing'] : [];
   return {
     ...dose,
     recoveryMs,
-    violations: [...violations, ...late, ...(await answers)],
+    violations: [...violations, ...unseen, ...late, ...(await answers)],
   };
 }
 
