@@ -126,6 +126,15 @@ describe('issue', () => {
     });
   });
 
+  it('takes an id in capital letters for the same id', async () => {
+    const { holderId, couponIds } = await stack.holder(await stack.offer());
+    const codeId = uuidv7();
+    const code = await stack.issue({ holderId, couponIds, codeId: codeId.toUpperCase() });
+    expect(code.codeId).toBe(codeId);
+    expect((await stack.issue({ holderId, couponIds, codeId })).content).toBe(code.content);
+    expect(await stack.reasonOf(code.content)).toBeUndefined();
+  });
+
   it('makes contents that nobody guesses: 128 bits apart even for the same coupon', async () => {
     const { holderId, couponIds } = await stack.holder(await stack.offer());
     const secrets = new Set<string>();
