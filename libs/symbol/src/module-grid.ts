@@ -43,7 +43,7 @@ export function turned({ width, rows, quiet }: ModuleGrid): ModuleGrid {
   const columns: ModuleRow[] = [];
   let last: ModuleRow | undefined;
   for (let x = 0; x < width; x++) {
-    if (last && modules.every((row) => row[x] === row[x - 1])) last.height += 1;
+    if (last && areSame(modules, x - 1, x)) last.height += 1;
     else columns.push((last = { height: 1, runs: columnOf(rows, modules, x) }));
   }
   return {
@@ -71,16 +71,22 @@ function modulesOf({ runs }: ModuleRow, width: number): Uint8Array {
   return modules;
 }
 
+function areSame(modules: readonly Uint8Array[], x: number, other: number): boolean {
+  for (const row of modules) if (row[x] !== row[other]) return false;
+  return true;
+}
+
 function columnOf(rows: readonly ModuleRow[], modules: readonly Uint8Array[], x: number): Run[] {
   const runs: Run[] = [];
   let y = 0;
   let above: Run | undefined;
-  rows.forEach(({ height }, row) => {
+  for (let row = 0; row < rows.length; row++) {
+    const { height } = rows[row]!;
     if (modules[row]![x] === 0) above = undefined;
     else if (above) above.length += height;
     else runs.push((above = { start: y, length: height }));
     y += height;
-  });
+  }
   return runs;
 }
 

@@ -26,7 +26,7 @@ function pixels(grid: ModuleGrid, modulePx: number): Uint8Array {
   const { across, along } = grid.quiet;
   const { width, height } = sizeOf(grid);
   const stride = 1 + Math.ceil((width * modulePx) / 8);
-  const data = new Uint8Array(stride * height * modulePx);
+  const data = zeros(stride * height * modulePx);
   const margin = { height: along, runs: [] };
   let at = 0;
   for (const row of [margin, ...grid.rows, margin]) {
@@ -38,6 +38,15 @@ function pixels(grid: ModuleGrid, modulePx: number): Uint8Array {
     for (at += stride; at < end; at += stride) data[at] = FILTER_UP;
   }
   return data;
+}
+
+let scratch = new Uint8Array(0);
+
+/** Good until it is asked for again: the memory of one picture after the other, which would cost more than what is drawn in it. */
+function zeros(bytes: number): Uint8Array {
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  else scratch.fill(0, 0, bytes);
+  return scratch.subarray(0, bytes);
 }
 
 /** Most bytes of a run are dark as a whole. @param from first byte of the row */
