@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { AbstractLogger, DataSource, type MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 
 export interface MigrateOptions {
   /** Of the role that owns the schema. */
@@ -22,32 +22,10 @@ export async function migrate({ url, schema, migrations }: MigrateOptions): Prom
     await lock.query('BEGIN');
     await lock.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     await lock.query("SELECT pg_advisory_xact_lock(hashtext('couplet migrate'), hashtext($1))", [schema]);
-    return await run(url, schema, migrations);
+    // Services start without TypeORM: only what migrates loads it.
+    const { runMigrations } = await import('./run-migrations.ts');
+    return await runMigrations({ url, schema, migrations });
   } finally {
     await lock.end();
   }
-}
-
-async function run(url: string, schema: string, migrations: MigrateOptions['migrations']): Promise<string[]> {
-  const db = new DataSource({
-    type: 'postgres',
-    url,
-    schema,
-    migrations,
-    migrationsTableName: 'migration',
-    installExtensions: false,
-    logger: new Silent(),
-  });
-  await db.initialize();
-  try {
-    const ran = await db.runMigrations({ transaction: 'each' });
-    return ran.map(({ name }) => name);
-  } finally {
-    await db.destroy();
-  }
-}
-
-/** TypeORM logs a failed migration to the console even with logging off; the caller gets the error and logs it. */
-class Silent extends AbstractLogger {
-  protected writeLog(): void {}
 }
