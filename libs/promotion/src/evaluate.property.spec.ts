@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { aCoupon } from '../test/baskets.ts';
+import { aCoupon, aLine } from '../test/baskets.ts';
 import { bruteForce } from '../test/oracle.ts';
 import { evaluate } from './evaluate.ts';
 import type { Basket, BasketLine } from './basket.ts';
@@ -139,6 +139,49 @@ describe('on any basket', () => {
         expect(found).toEqual(bruteForce(basketOf(basketLines), held));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  it('the same for the cheapest and the dearest of several, for more pieces than are required, and for rewards beside each other', () => {
+    const price = fc.constantFrom(10n, 13n, 20n, 35n);
+    const basket = fc
+      .array(fc.record({ productId: fc.constantFrom('soap', 'tea', 'milk'), amount: price }), {
+        minLength: 2,
+        maxLength: 7,
+      })
+      .map((drafts) => basketOf(drafts.map((draft, n) => aLine(`${n}`, draft))));
+    const products = fc.constantFrom(['soap', 'tea'], ['tea', 'milk'], ['soap', 'tea', 'milk']);
+    const part = fc.record({
+      kind: fc.constant('percent-off' as const),
+      rateBps: fc.constantFrom(10_000, 5_000),
+    });
+    const byPrice = (quantity: number) =>
+      fc.tuple(
+        part,
+        fc.constantFrom('cheapest' as const, 'dearest' as const),
+        fc.integer({ min: 1, max: quantity }),
+      );
+    const some = fc.integer({ min: 1, max: 3 }).chain((quantity) =>
+      fc.oneof(
+        fc.tuple(products, byPrice(quantity)).map(([productIds, [reward, kind, count]]) => ({
+          requires: [{ productIds, quantity }],
+          reward: { ...reward, on: { kind, quantity: count } },
+        })),
+        fc.tuple(products, part, fc.bigInt(1n, 9n)).map(([productIds, reward, amount]) => ({
+          requires: [{ productIds, quantity, quantityMax: quantity + 1 }],
+          reward: { kind: 'several' as const, rewards: [reward, { kind: 'amount-off' as const, amount }] },
+        })),
+      ),
+    );
+    fc.assert(
+      fc.property(basket, fc.array(some, { minLength: 1, maxLength: 4 }), (lines, offers) => {
+        const held = offers.map((offer, n) => aCoupon(`${n}`, offer));
+        const evaluation = evaluate(lines, held);
+        const found = { total: Number(evaluation.discount), used: usedBy(evaluation, held) };
+        expect(found).toEqual(bruteForce(lines, held));
+        expect(evaluation.missedAtMost).toBe(0n);
+      }),
+      { numRuns: 400 },
     );
   });
 

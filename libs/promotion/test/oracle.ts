@@ -1,6 +1,6 @@
 import type { Basket } from '../src/basket.ts';
 import type { Coupon } from '../src/evaluation.ts';
-import type { OfferTerms } from '../src/terms.ts';
+import type { OfferTerms, Reward } from '../src/terms.ts';
 
 interface Piece {
   line: number;
@@ -63,21 +63,24 @@ function optionsOf(
 ): { mask: number; discount: number }[] {
   if (terms.currency !== currency) return [];
   const options = [];
+  const slots = slotsOf(terms.requires);
   for (let mask = 1; mask < 2 ** pieces.length; mask++) {
     const taken = pieces.filter((_, n) => mask & (1 << n));
-    if (
-      !satisfies(
-        taken,
-        terms.requires.flatMap(({ productIds, quantity }) =>
-          Array<readonly string[]>(quantity).fill(productIds),
-        ),
-      )
-    )
-      continue;
+    if (!slots.some((one) => satisfies(taken, one))) continue;
     const discount = discountOf(terms, taken);
     if (discount > 0) options.push({ mask, discount });
   }
   return options;
+}
+
+/** Every number of pieces that each set may take. */
+function slotsOf([set, ...others]: OfferTerms['requires']): (readonly string[])[][] {
+  if (!set) return [[]];
+  const { productIds, quantity, quantityMax = quantity } = set;
+  const rest = slotsOf(others);
+  return Array.from({ length: quantityMax - quantity + 1 }, (_, more) => quantity + more).flatMap((count) =>
+    rest.map((slots) => [...Array<readonly string[]>(count).fill(productIds), ...slots]),
+  );
 }
 
 /** Whether the pieces can be handed out so that each fills one slot and none is left. */
@@ -95,22 +98,33 @@ function satisfies([piece, ...others]: Piece[], slots: (readonly string[])[]): b
 
 function discountOf({ reward, storeMatch }: OfferTerms, taken: Piece[]): number {
   const total = taken.reduce((sum, { price }) => sum + price, 0);
-  let face: number;
-  if (reward.kind === 'amount-off') face = Number(reward.amount);
-  else if (reward.kind === 'free-item') {
-    const prices = taken.map(({ price }) => price).sort((a, b) => a - b);
-    face = prices.slice(0, reward.quantity).reduce((sum, price) => sum + price, 0);
-  } else if (reward.kind === 'percent-off') {
-    face = 0;
-    for (const line of new Set(taken.map((piece) => piece.line))) {
-      const ofLine = taken.filter((piece) => piece.line === line).reduce((sum, { price }) => sum + price, 0);
-      face += Math.floor((ofLine * reward.rateBps + 5_000) / 10_000);
-    }
-    if (reward.amountMax !== undefined) face = Math.min(face, Number(reward.amountMax));
-  } else throw new Error(`the oracle knows no ${reward.kind}`);
+  const rewards = reward.kind === 'several' ? reward.rewards : [reward];
+  const face = rewards.reduce((sum, one) => sum + faceOf(one, taken), 0);
   const upTo = Number(storeMatch?.upToTotal ?? 0n);
   const match = face < upTo ? Math.min(face, upTo - face) : 0;
   return Math.min(face + match, total);
+}
+
+function faceOf(reward: Reward, taken: Piece[]): number {
+  if (reward.kind === 'amount-off') return Number(reward.amount);
+  const rising = taken.toSorted((a, b) => a.price - b.price || a.line - b.line);
+  if (reward.kind === 'free-item')
+    return rising.slice(0, reward.quantity).reduce((sum, { price }) => sum + price, 0);
+  if (reward.kind !== 'percent-off') throw new Error(`the oracle knows no ${reward.kind}`);
+  const falling = taken.toSorted((a, b) => b.price - a.price || a.line - b.line);
+  const { on } = reward;
+  const touched =
+    on?.kind === 'cheapest'
+      ? rising.slice(0, on.quantity)
+      : on?.kind === 'dearest'
+        ? falling.slice(0, on.quantity)
+        : taken;
+  let face = 0;
+  for (const line of new Set(touched.map((piece) => piece.line))) {
+    const ofLine = touched.filter((piece) => piece.line === line).reduce((sum, { price }) => sum + price, 0);
+    face += Math.floor((ofLine * reward.rateBps + 5_000) / 10_000);
+  }
+  return reward.amountMax === undefined ? face : Math.min(face, Number(reward.amountMax));
 }
 
 function isBetter(a: Outcome, b: Outcome): boolean {

@@ -52,6 +52,16 @@ describe('twelve coupons of three and four pieces on sixty lines, whose sets ove
     { title: 'amounts', reward: (n) => ({ kind: 'amount-off', amount: BigInt(100 + 13 * n) }) },
     { title: 'percentages', reward: (n) => ({ kind: 'percent-off', rateBps: 500 + 290 * n }) },
     { title: 'fixed prices', reward: (n) => ({ kind: 'fixed-price', amount: BigInt(700 + 90 * n) }) },
+    { title: 'the cheapest free', reward: () => ({ kind: 'free-item', quantity: 1 }) },
+    {
+      title: 'the cheapest of some beside others',
+      reward: (n) =>
+        n % 3 === 0
+          ? { kind: 'percent-off', rateBps: 5_000, on: { kind: 'cheapest', quantity: 2 } }
+          : n % 3 === 1
+            ? { kind: 'amount-off', amount: BigInt(300 + n) }
+            : { kind: 'free-item', quantity: 1 },
+    },
   ])('$title: the best is proven', ({ reward }) => {
     const { discount, missedAtMost } = evaluate(basketOf(...lines), held(reward));
     expect(missedAtMost).toBe(0n);

@@ -1,10 +1,8 @@
-import type { Dialect } from '../dialect.ts';
 import type { Contender } from '../contender.ts';
 import type { Rules } from '../rules.ts';
 import { assignAlone } from './assign-alone.ts';
 import type { Dealt, Hand } from './assign-group.ts';
 import { assignGroup } from './assign-group.ts';
-import type { Ladder } from './ladder.ts';
 import { ladderOf } from './ladder.ts';
 import { ladderGroup } from './ladder-group.ts';
 import type { PieceValues } from './piece-values.ts';
@@ -18,7 +16,10 @@ const ROW_STEPS = 30;
 const ROW_STEPS_OF_BOUND = 300;
 
 /** Entries that a search by ladders may look at per step: what it does not prove, no other does. */
-const ENTRIES_PER_STEP = 12;
+const ENTRIES_PER_STEP = 40;
+
+/** What makes any coupon worth it, minor units. */
+const BONUS = 1e9;
 
 /** A combination by values of pieces, and what no other exceeds; per use the best that it had alone. */
 export interface AssignedUses {
@@ -40,20 +41,26 @@ export function assignUses(
   pools: readonly Pool[],
   { dialect, stepsMax }: Rules,
 ): AssignedUses | undefined {
-  const values: PieceValues[] = [];
-  for (const [at, use] of uses.entries()) {
-    const ofUse = pieceValuesOf(use, requests[at]!.demand, pools, dialect);
-    if (!ofUse) return undefined;
-    values.push(ofUse);
-  }
+  const values = uses.map((use, at) => pieceValuesOf(use, requests[at]!.demand, pools, dialect));
   const wanted = new Set(requests.flatMap(({ demand }) => demand.flatMap((set) => set.pools)));
   const capacity = pools.map(({ count }, pool) => (wanted.has(pool) ? count : 0));
-  const isInAnyOrder = values.every((ofUse) => ofUse.isExact);
-  const climbed = isInAnyOrder
-    ? undefined
-    : ladderGroup(laddersOf(requests, pools, dialect), capacity, pools, stepsMax * ENTRIES_PER_STEP);
+  const laddersOf = (some: readonly number[], bonus?: number) => {
+    const coupons = some.length;
+    return some.map((use, position) =>
+      ladderOf(uses[use]!, requests[use]!.demand, pools, dialect, { position, coupons, bonus }),
+    );
+  };
+  const climb = (some: readonly number[], bonus?: number) => {
+    const ladders = laddersOf(some, bonus);
+    return areAllThere(ladders)
+      ? ladderGroup(ladders, capacity, pools, stepsMax * ENTRIES_PER_STEP)
+      : undefined;
+  };
+  const valued: readonly PieceValues[] | undefined = areAllThere(values) ? values : undefined;
+  const isInAnyOrder = valued?.every((ofUse) => ofUse.isExact);
+  const climbed = isInAnyOrder ? undefined : climb([...uses.keys()]);
   const rows = stepsMax / (isInAnyOrder ? ROW_STEPS : ROW_STEPS_OF_BOUND);
-  const dealt = climbed ?? assign(values, capacity, rows);
+  const dealt = climbed ?? (valued && assign(valued, capacity, rows));
   if (!dealt) return undefined;
 
   const toWay = (hand: Hand, at: number): Way => {
@@ -62,20 +69,19 @@ export function assignUses(
   };
   const chosen = dealt.hands.map((hand, at) => hand && toWay(hand, at));
   const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const handAlone = (at: number) => {
+    const ofUse = values[at];
+    return ofUse ? assign([lifted(ofUse)], capacity, Infinity)?.hands[0] : climb([at], BONUS)?.hands[0];
+  };
   const alone = () =>
-    values.map((ofUse, at) => {
-      const way = chosen[at] ?? wayAlone(ofUse, capacity, (hand) => toWay(hand, at));
+    uses.map((_, at) => {
+      const hand = dealt.hands[at] ?? handAlone(at);
+      const way = hand && toWay(hand, at);
       return { ways: way ? [way] : [], complete: true, discountMax: way?.discount ?? 0, gainMax: () => 0 };
     });
   const { totalMax } = dealt;
   const endedEarly = dealt === climbed && total === dealt.total && total < totalMax;
   return { chosen, total, totalMax, endedEarly, alone };
-}
-
-function laddersOf(requests: readonly Request[], pools: readonly Pool[], dialect: Dialect): Ladder[] {
-  return requests.map(({ offer, demand }, position) =>
-    ladderOf(offer, demand, pools, dialect, position, requests.length),
-  );
 }
 
 function assign(
@@ -87,13 +93,11 @@ function assign(
   return alone ?? assignGroup(values, capacity, stepsMax);
 }
 
-/** Worth whatever it is: whether the pieces are there decides, and why it gives nothing. */
-function wayAlone(
-  { fixed, sets }: PieceValues,
-  capacity: readonly number[],
-  toWay: (hand: Hand) => Way,
-): Way | undefined {
-  const lifted = { isExact: true, fixed: Math.max(0, fixed) + 1e9, sets };
-  const hand = assign([lifted], capacity, Infinity)?.hands[0];
-  return hand && toWay(hand);
+/** As if it were worth it in any case: whether the pieces are there decides, and why it gives nothing. */
+function lifted({ fixed, sets }: PieceValues): PieceValues {
+  return { isExact: true, fixed: Math.max(0, fixed) + BONUS, sets };
+}
+
+function areAllThere<T>(some: readonly (T | undefined)[]): some is readonly T[] {
+  return some.every((one) => one !== undefined);
 }

@@ -8,7 +8,6 @@ import { scaleOf, wholeUnits } from './preference.ts';
 /** Beyond these the search by ways is faster, or numbers are no longer exact. */
 const PIECES_MAX = 400;
 const COUPONS_MAX = 20;
-const STATES_MAX = 2 ** 16;
 
 /**
  * The best combination of a group of coupons that climb ladders, whose discounts are sums over pieces once these are put in
@@ -29,13 +28,7 @@ export function ladderGroup(
   const radices = ladders.map(({ held }) => held.length);
   const keys = radices.reduce((states, radix) => states * radix, 1);
   const isExact = Math.max(keys, amountMax * scale * 4) < Number.MAX_SAFE_INTEGER;
-  if (
-    !isExact ||
-    ladders.length > COUPONS_MAX ||
-    rungs.length > PIECES_MAX ||
-    Math.max(...radices) > STATES_MAX
-  )
-    return undefined;
+  if (!isExact || ladders.length > COUPONS_MAX || rungs.length > PIECES_MAX) return undefined;
 
   const { total, totalMax, takers } = new LadderSearch(rungs, ladders, stepsMax).run();
   const hands = ladders.map((): Hand | undefined => undefined);

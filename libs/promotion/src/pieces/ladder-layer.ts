@@ -1,3 +1,6 @@
+/** What a unit given counts beside a unit of bound: enough to tell apart what is bounded alike. */
+const TIE = 1e-3;
+
 /** Ways to have dealt out the same pieces, told apart by what each coupon holds; of those alike the best is kept. */
 export class LadderLayer {
   count = 0;
@@ -62,20 +65,32 @@ export class LadderLayer {
     return most;
   }
 
-  /** Keeps the entries whose bounds are the highest. @returns the highest of those left out */
+  /** Keeps so many entries, those with the highest bounds; of about equal ones those that gave most. @returns the highest bound left out */
   keepBest(width: number): number {
     if (this.count <= width) return -Infinity;
-    const sorted = this.bounds.slice(0, this.count).sort();
+    const ranks = this.bounds.slice(0, this.count).map((bound, entry) => bound + TIE * this.totals[entry]!);
+    const sorted = ranks.slice().sort();
     const least = sorted[this.count - width]!;
-    this.keepFrom(least);
-    return sorted[this.count - 1 - width] ?? least;
+    let ofLeast = 0;
+    for (let at = this.count - width; sorted[at] === least; at++) ofLeast++;
+    let left = -Infinity;
+    this.keep((entry) => {
+      const isKept = ranks[entry]! > least || (ranks[entry] === least && ofLeast-- > 0);
+      if (!isKept) left = Math.max(left, this.bounds[entry]!);
+      return isKept;
+    });
+    return left;
   }
 
   /** Keeps the entries with at least this bound. */
-  keepFrom(bound: number): void {
+  keepFrom(least: number): void {
+    this.keep((entry) => this.bounds[entry]! >= least);
+  }
+
+  private keep(isKept: (entry: number) => boolean): void {
     const { count } = this;
     this.clear();
-    for (let entry = 0; entry < count; entry++) if (this.bounds[entry]! >= bound) this.move(entry);
+    for (let entry = 0; entry < count; entry++) if (isKept(entry)) this.move(entry);
   }
 
   private move(from: number): void {

@@ -10,7 +10,7 @@ export interface Rung {
 const PATIENCE = 15;
 
 /** Of the direction of the round before, how much is kept: without it the steps go to and fro. */
-const MOMENTUM = 0.5;
+const MOMENTUM = 0.3;
 
 /** What is known when some pieces were dealt out: how many, and what each coupon holds. */
 export interface Standing {
@@ -43,6 +43,10 @@ export class LadderPrices {
   /** Per rung and pieces wasted before it, the tolls added from there on. */
   private readonly tollsFrom: Float64Array;
   private readonly piecesMin: number;
+  /** Per coupon, the states that hold all that is required. */
+  private readonly whole: number[][];
+  /** Where one piece is enough for a coupon, tolls say nothing. */
+  readonly canToll: boolean;
 
   constructor(
     private readonly rungs: readonly Rung[],
@@ -54,10 +58,16 @@ export class LadderPrices {
     this.gains = this.sizes.map((size) => new Float64Array((rungs.length + 1) * size));
     this.pricesFrom = new Float64Array(rungs.length + 1);
     this.tollsFrom = new Float64Array((rungs.length + 1) ** 2);
-    this.piecesMin = Math.min(...ladders.map(({ held }) => held.at(-1)!));
+    this.whole = ladders.map(({ isWhole }) => [...isWhole.keys()].filter((state) => isWhole[state]));
+    this.piecesMin = Math.min(...ladders.map(({ held }, coupon) => held[this.whole[coupon]![0]!]!));
+    this.canToll = this.piecesMin > 1;
     // Who began and never holds all gives nothing: such a deal counts as the one in which nobody got those pieces.
-    for (const [coupon, size] of this.sizes.entries())
-      this.gains[coupon]!.fill(-Infinity, rungs.length * size + 1, (rungs.length + 1) * size - 1);
+    for (const [coupon, { isWhole, held }] of ladders.entries()) {
+      const last = rungs.length * held.length;
+      isWhole.forEach((isDone, state) => {
+        if (state > 0 && !isDone) this.gains[coupon]![last + state] = -Infinity;
+      });
+    }
     this.tabulate(0);
   }
 
@@ -149,7 +159,7 @@ export class LadderPrices {
     const pieces = new Float64Array(length).fill(1);
     const ends = new Float64Array(length);
     const at = Array.from(states);
-    const isAtEnd = (coupon: number) => at[coupon] === this.sizes[coupon]! - 1;
+    const isWhole = (coupon: number) => this.ladders[coupon]!.isWhole[at[coupon]!];
     for (let rung = from; rung < length; rung++) {
       let taker = -1;
       for (const { coupon, step } of this.rungs[rung]!.wanted) {
@@ -160,7 +170,7 @@ export class LadderPrices {
         pieces[rung] = pieces[rung]! - 1;
       }
       ends[rung] =
-        this.endsMax(rung, wasted) - this.ladders.reduce((sum, _, one) => sum + (isAtEnd(one) ? 1 : 0), 0);
+        this.endsMax(rung, wasted) - this.ladders.reduce((sum, _, one) => sum + (isWhole(one) ? 1 : 0), 0);
     }
     return { pieces, ends };
   }
@@ -173,7 +183,7 @@ export class LadderPrices {
     const gains = this.gains[coupon]!;
     const here = rung * size;
     const taking =
-      gain[state]! - this.prices[rung]! + gains[here + size + next]! - this.tollOf(next, size, rung);
+      gain[state]! - this.prices[rung]! + gains[here + size + next]! - this.tollOf(coupon, next, rung);
     return taking === gains[here + state] && taking !== gains[here + size + state] ? next : -1;
   }
 
@@ -182,9 +192,9 @@ export class LadderPrices {
     return Math.floor((rung + 1 - wasted) / this.piecesMin);
   }
 
-  /** Who has all pays once the piece of a rung is dealt. */
-  private tollOf(state: number, size: number, rung: number): number {
-    return state === size - 1 ? this.tolls[rung]! : 0;
+  /** Who has all that it requires pays once the piece of a rung is dealt. */
+  private tollOf(coupon: number, state: number, rung: number): number {
+    return this.ladders[coupon]!.isWhole[state] ? this.tolls[rung]! : 0;
   }
 
   /** Fills the tables for the rungs from `from` on, the last first. */
@@ -201,7 +211,8 @@ export class LadderPrices {
       for (const [coupon, gains] of this.gains.entries()) {
         const size = this.sizes[coupon]!;
         gains.copyWithin(rung * size, (rung + 1) * size, (rung + 2) * size);
-        gains[(rung + 1) * size - 1] = gains[(rung + 2) * size - 1]! - toll;
+        for (const state of this.whole[coupon]!)
+          gains[rung * size + state] = gains[rung * size + state]! - toll;
       }
       for (const { coupon, step } of this.rungs[rung]!.wanted) this.tabulateStep(coupon, step, rung);
     }
@@ -212,10 +223,10 @@ export class LadderPrices {
     const gains = this.gains[coupon]!;
     const here = rung * size;
     const price = this.prices[rung]!;
-    for (let state = 0; state < size - 1; state++) {
+    for (let state = 0; state < size; state++) {
       const next = to[state]!;
       if (next < 0) continue;
-      const taking = gain[state]! - price + gains[here + size + next]! - this.tollOf(next, size, rung);
+      const taking = gain[state]! - price + gains[here + size + next]! - this.tollOf(coupon, next, rung);
       if (taking > gains[here + state]!) gains[here + state] = taking;
     }
   }

@@ -48,7 +48,7 @@ export class LadderSearch {
     private readonly stepsMax: number,
   ) {
     this.prices = new LadderPrices(rungs, ladders);
-    this.withTolls = ladders.every(({ held }) => held.at(-1)! > 1);
+    this.withTolls = this.prices.canToll;
     ladders.reduce((radix, { held }, coupon) => {
       this.radixOf[coupon] = radix;
       return radix * held.length;
@@ -64,11 +64,11 @@ export class LadderSearch {
     for (let width = WIDTH; ; width *= WIDER) {
       const found = { prices: this.prices.prices, tolls: this.prices.tolls };
       totalMax = Math.min(totalMax, this.goThrough(width));
-      if (totalMax < this.best.total + 1 || this.steps > this.stepsMax) break;
+      if (totalMax < this.best.total + 1 || this.steps >= this.stepsMax) break;
       this.prices.reset(found);
       const target = () => this.best.total;
-      this.prices.lower(this.start, { rounds: 300, target, withTolls: false, stride: 1 });
-      if (this.withTolls) this.prices.lower(this.start, { rounds: 500, target, withTolls: true, stride: 1 });
+      const { withTolls } = this;
+      this.prices.lower(this.start, { rounds: 1_000, target, withTolls, stride: 1 });
       totalMax = Math.min(totalMax, this.prices.boundOf(this.start));
     }
     return { ...this.best, totalMax: Math.max(this.best.total, totalMax) };
@@ -89,7 +89,7 @@ export class LadderSearch {
         thinnedAt = at;
       }
       for (let entry = 0; entry < layer.count; entry++) {
-        if (this.steps++ >= this.stepsMax) return Math.max(open, layer.boundMax(entry), next.boundMax(0));
+        if (this.steps >= this.stepsMax) return Math.max(open, layer.boundMax(entry), next.boundMax(0));
         this.deal(layer, entry, next, at);
       }
       open = Math.max(open, next.keepBest(width));
@@ -105,6 +105,7 @@ export class LadderSearch {
 
   /** The piece of a rung to whoever wants it, or to nobody. */
   private deal(layer: LadderLayer, entry: number, next: LadderLayer, at: number): void {
+    this.steps++;
     const states = layer.statesOf(entry);
     const key = layer.keyOf(entry);
     const total = layer.totals[entry]!;
@@ -135,6 +136,7 @@ export class LadderSearch {
       const after = total + step.gain[state]!;
       const bound = Math.min(boundMax, after + others + this.prices.gainOf(coupon, at + 1, to) + shared);
       if (!this.isWorthwhile(bound)) continue;
+      this.steps++;
       const put = next.put(key + (to - state) * this.radixOf[coupon]!, after, bound, wasted, states);
       if (put < 0) continue;
       next.statesOf(put)[coupon] = to;

@@ -1,17 +1,23 @@
-import type { PreparedOffer } from '../prepare.ts';
+import type { Contender } from '../contender.ts';
 import type { Dialect } from '../dialect.ts';
+import type { PieceReward, PreparedOffer, PreparedSet } from '../prepare.ts';
 import type { Demand, Pool } from './pools.ts';
 import { portionOfPiece } from './piece-values.ts';
 import { matchOf } from './price.ts';
 import { preferenceOf, scaleOf } from './preference.ts';
+
+/** States of a ladder; beyond these the search by ways is faster. */
+const STATES_MAX = 2_000;
 
 /**
  * How a coupon comes from nothing to all that it requires, by pieces taken one by one, the dearest first. In that order
  * it is known of each piece whether it is one of the cheapest, so what is free depends on no other piece.
  */
 export interface Ladder {
-  /** Pieces held per state: the first state holds none, the last all that are required. */
+  /** Pieces held per state: the first state holds none, the last all that can be taken. */
   held: number[];
+  /** Per state, whether it holds all that is required. */
+  isWhole: boolean[];
   /** Per pool the steps that a piece of it allows, one for each required set that wants it. */
   steps: Map<number, LadderStep[]>;
   /** Ladders of which it is the same differ in nothing but the position of their coupon. */
@@ -25,48 +31,76 @@ export interface LadderStep {
 }
 
 /**
- * The ladder of an offer that takes a number of pieces and has one reward. Gains add up to no less than what the offer
- * gives, and to just that but where roundings of a line, a maximum or a match join several pieces.
+ * The ladder of an offer that counts pieces; undefined where spending, weights or a budget decide, or where it is not known
+ * how many pieces the cheapest are the cheapest of. Gains add up to no less than what the offer gives, and to just that but
+ * where roundings of a line, a maximum or a match join several pieces.
  *
  * @param position of the coupon, of so many
+ * @param bonus added when all that is required is held, minor units
  */
 export function ladderOf(
-  offer: PreparedOffer,
+  { offer, coupon: { budget } }: Contender,
   demand: Demand,
   pools: readonly Pool[],
   dialect: Dialect,
-  position: number,
-  coupons: number,
-): Ladder {
-  const quantities = demand.map(({ set }) => set.quantity);
-  const strides = quantities.map((_, at) => product(quantities.slice(0, at)));
-  const size = product(quantities);
-  const heldOf = (state: number) =>
-    quantities.map((most, at) => Math.floor(state / strides[at]!) % (most + 1));
-  const held = Array.from({ length: size }, (_, state) =>
-    heldOf(state).reduce((sum, count) => sum + count, 0),
+  { position, coupons, bonus = 0 }: { position: number; coupons: number; bonus?: number },
+): Ladder | undefined {
+  const sets = demand.map(({ set }) => set);
+  const isCounted = sets.every(({ spendMin, measure }) => !spendMin && !measure);
+  const isOpen = sets.some(({ quantity, quantityMax }) => quantityMax > quantity);
+  // Nothing rather than less than nothing, where the price is not reached, is no sum beside other rewards.
+  const isFixedAmongOthers =
+    offer.onPieces.length > 1 && offer.onPieces.some(({ kind }) => kind === 'fixed-price');
+  const isOnCheapest = offer.onPieces.some(
+    (one) => one.kind === 'percent-off' && one.on?.kind === 'cheapest',
   );
+  const size = sets.reduce((states, { quantityMax }) => states * (quantityMax + 1), 1);
+  if (
+    !isCounted ||
+    size > STATES_MAX ||
+    isFixedAmongOthers ||
+    budget?.kind === 'spend' ||
+    (isOpen && isOnCheapest)
+  )
+    return undefined;
+
+  const { counts, held, isWhole, strides } = statesOf(sets, size);
   const scale = scaleOf(coupons);
   const { fixed, each } = gainsOf(offer, pools, dialect);
-  const atEnd = fixed * scale + preferenceOf(position, coupons);
-
+  const whenWhole = (fixed + bonus) * scale + preferenceOf(position, coupons);
   const steps = new Map<number, LadderStep[]>();
-  const likeness: unknown[] = [quantities, fixed];
+  const likeness: unknown[] = [sets.map(({ quantity, quantityMax }) => [quantity, quantityMax]), fixed];
   for (const [set, { pools: positions }] of demand.entries()) {
     for (const pool of positions) {
       const step = { to: new Int32Array(size).fill(-1), gain: new Float64Array(size) };
       for (let state = 0; state < size; state++) {
-        if (heldOf(state)[set]! === quantities[set]) continue;
+        if (counts[state]![set] === sets[set]!.quantityMax) continue;
         const to = state + strides[set]!;
         const gain = each(pools[pool]!, set, held[state]!);
         step.to[state] = to;
-        step.gain[state] = gain * scale + (to === size - 1 ? atEnd : 0);
+        step.gain[state] = gain * scale + (isWhole[to] && !isWhole[state] ? whenWhole : 0);
         likeness.push(pool, state, gain);
       }
       steps.set(pool, [...(steps.get(pool) ?? []), step]);
     }
   }
-  return { held, steps, likeness: JSON.stringify(likeness) };
+  return { held, isWhole, steps, likeness: JSON.stringify(likeness) };
+}
+
+/** Per state the pieces held for each set, and in all; and how far apart states are that differ by a piece of a set. */
+function statesOf(sets: readonly PreparedSet[], size: number) {
+  const strides: number[] = [];
+  let stride = 1;
+  for (const { quantityMax } of sets) {
+    strides.push(stride);
+    stride *= quantityMax + 1;
+  }
+  const counts = Array.from({ length: size }, (_, state) =>
+    sets.map(({ quantityMax }, set) => Math.floor(state / strides[set]!) % (quantityMax + 1)),
+  );
+  const held = counts.map((ofState) => ofState.reduce((sum, count) => sum + count, 0));
+  const isWhole = counts.map((ofState) => ofState.every((count, set) => count >= sets[set]!.quantity));
+  return { counts, held, isWhole, strides };
 }
 
 interface Gains {
@@ -76,12 +110,20 @@ interface Gains {
   each: (pool: Pool, set: number, held: number) => number;
 }
 
-function gainsOf(
+function gainsOf(offer: PreparedOffer, pools: readonly Pool[], dialect: Dialect): Gains {
+  const all = offer.onPieces.map((reward) => gainsOfReward(reward, offer, pools, dialect));
+  return {
+    fixed: all.reduce((sum, { fixed }) => sum + fixed, 0),
+    each: (pool, set, held) => all.reduce((sum, { each }) => sum + each(pool, set, held), 0),
+  };
+}
+
+function gainsOfReward(
+  reward: PieceReward,
   { onPieces, terms: { storeMatch }, piecesMax }: PreparedOffer,
   pools: readonly Pool[],
   dialect: Dialect,
 ): Gains {
-  const reward = onPieces[0]!;
   const times = storeMatch ? 2 : 1;
   switch (reward.kind) {
     case 'amount-off':
@@ -98,15 +140,11 @@ function gainsOf(
       const touchedMax = on && on.kind !== 'set' ? on.quantity : piecesMax;
       const each = (pool: Pool) => {
         const portion = portionOfPiece(pool, rateBps, touchedMax, pools, dialect);
-        if (touchedMax > 1) return times * portion;
+        if (touchedMax > 1 || onPieces.length > 1) return times * portion;
         const face = BigInt(amountMax === undefined ? portion : Math.min(portion, Number(amountMax)));
         return Number(face + matchOf(storeMatch, face));
       };
       return { fixed: 0, each: (pool, set, held) => (touches(set, held) ? each(pool) : 0) };
     }
   }
-}
-
-function product(quantities: readonly number[]): number {
-  return quantities.reduce((states, quantity) => states * (quantity + 1), 1);
 }
