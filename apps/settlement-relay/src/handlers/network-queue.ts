@@ -10,7 +10,8 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
   private readonly loop: Recurring;
   private readonly inHand = new Set<Promise<void>>();
   private placesKept = 0;
-  private isFull = false;
+  /** More is due than there are places for. */
+  private isBehind = false;
   private stopping = false;
 
   constructor(
@@ -32,13 +33,18 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
     while (this.inHand.size > 0) await Promise.all(this.inHand); // A commit under way may still bring more.
   }
 
+  /** While it is behind it claims several at once, since a claim costs the same for one. */
   wake(): void {
-    this.loop.wake();
+    if (!this.isBehind || this.places() >= this.options.concurrency / 4) this.loop.wake();
   }
 
-  /** For something that a commit under way makes due: asked at once after it, without a claim. */
+  /**
+   * For something that a commit under way makes due: asked at once after it, without a claim.
+   *
+   * @returns undefined when it has to wait its turn
+   */
   keepPlace(): Place | undefined {
-    if (this.stopping || this.places() <= 0) return undefined;
+    if (this.stopping || this.isBehind || this.places() <= 0) return undefined;
     this.placesKept += 1;
     return {
       take: (due) => {
@@ -47,14 +53,13 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
       },
       giveBack: () => {
         this.placesKept -= 1;
-        this.claimWhatWaited();
+        this.placeIsFree();
       },
     };
   }
 
-  /** What was due while every place was taken; several at once, since a claim costs the same for one. */
-  private claimWhatWaited(): void {
-    if (this.isFull && this.places() >= this.options.concurrency / 4) this.loop.wake();
+  private placeIsFree(): void {
+    if (this.isBehind) this.wake();
   }
 
   private places(): number {
@@ -63,11 +68,13 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async claim(): Promise<boolean> {
     const free = this.places();
-    this.isFull = free <= 0;
-    if (this.isFull) return false;
-    const due = await this.rows.claim(free);
+    this.isBehind = free <= 0;
+    if (this.isBehind) return false;
+    this.placesKept += free;
+    const due = await this.rows.claim(free).finally(() => (this.placesKept -= free));
     for (const one of due) this.take(one);
-    return due.length === free;
+    this.isBehind = due.length === free;
+    return this.isBehind;
   }
 
   private take(due: Due): void {
@@ -78,7 +85,7 @@ export class NetworkQueue implements OnApplicationBootstrap, BeforeApplicationSh
       })
       .finally(() => {
         this.inHand.delete(work);
-        this.claimWhatWaited();
+        this.placeIsFree();
       });
     this.inHand.add(work);
   }

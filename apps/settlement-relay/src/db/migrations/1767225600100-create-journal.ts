@@ -9,7 +9,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * time is a row of its own in `open_attempt` or `network_queue`, which goes when it is done.
  *
  * Authorizations, what was granted and what is open are written by the statement that writes their attempt, from its row,
- * and attempts are never deleted: a foreign key would only look it up, and lock it, once more for each.
+ * and attempts are never deleted: a foreign key would only look it up, and lock it, once more for each. That of `continues`
+ * names another settlement than the one that is written, and looks nothing up for a sale that continues none.
  *
  * The service reads and writes by key alone, through statements that are planned once for each connection, often while the
  * tables are still empty. A scan of all, or a hash of it, looks cheap then and would be kept while millions of rows
