@@ -173,6 +173,22 @@ it('a sale is written in place: no index is touched by its steps, and no table i
   }
 }, 60_000);
 
+it('more sales than it has hands for come to rest, each asked once', async () => {
+  const stand = await startStand({ QUEUE_CONCURRENCY: '2', QUEUE_POLL_MS: '60000' });
+  try {
+    const shop = stand.shop(found(100));
+    const baskets = Array.from({ length: 24 }, () => shop.basket());
+
+    await together(baskets, (basket) => shop.ask('settle', basket));
+    for (const { attemptId } of baskets) await shop.rest(attemptId, 'granted', 'captured');
+
+    expect(shop.relay.calls('adjust')).toHaveLength(baskets.length);
+    expect(shop.relay.calls('capture')).toHaveLength(baskets.length);
+  } finally {
+    await stand.stop();
+  }
+}, 60_000);
+
 function aReplica(): { pool: pg.Pool; journal: SettlementJournal } {
   const own = createPool(url);
   own.on('connect', (client) => {
