@@ -1,3 +1,4 @@
+import { inflateSync } from 'node:zlib';
 import { runsOf } from '../../../libs/symbol/src/module-grid.ts';
 import { writePng } from '../../../libs/symbol/src/png.ts';
 import { readSymbol } from '../../../libs/symbol/test/reader.ts';
@@ -9,6 +10,33 @@ const RASTER_IMAGE = Buffer.from([0x1d, 0x76, 0x30]);
 /** What a receipt printer would leave on paper: its text, and what a scanner reads of its picture. */
 export async function paperOf(escPos: Buffer): Promise<{ text: string; scanned: string }> {
   const rows = escPos.includes(RASTER_IMAGE) ? rasterRows(escPos) : columnRows(escPos);
+  return { text: escPos.toString('latin1'), scanned: await scan(rows) };
+}
+
+/** What a scanner reads of the rectangles on a page. */
+export async function scannedInPdf(pdf: Buffer): Promise<string> {
+  const page = /\/FlateDecode[^]*?stream\r?\n/.exec(pdf.toString('latin1'))!;
+  const drawing = inflateSync(pdf.subarray(page.index + page[0].length)).toString('latin1');
+  const numbers = [...drawing.matchAll(/([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) re/g)].map((match) =>
+    match.slice(1).map(Number),
+  );
+  const module = Math.min(...numbers.flatMap(([, , width, height]) => [width!, height!]));
+  const [left, top] = [0, 1].map((axis) => Math.min(...numbers.map((rectangle) => rectangle[axis]!)));
+  const dark = numbers.map(([x, y, width, height]) =>
+    [x! - left!, y! - top!, width!, height!].map((points) => Math.round(points / module)),
+  );
+  const right = Math.max(...dark.map(([x, , width]) => x! + width!));
+  const rows = Array.from(
+    { length: Math.max(...dark.map(([, y, , height]) => y! + height!)) },
+    () => new Uint8Array(right),
+  );
+  for (const [x, y, width, height] of dark) {
+    for (const row of rows.slice(y, y! + height!)) row.fill(1, x, x! + width!);
+  }
+  return scan(rows);
+}
+
+async function scan(rows: readonly Uint8Array[]): Promise<string> {
   const grid = {
     width: rows[0]!.length,
     rows: rows.map((modules) => ({ height: 1, runs: runsOf(modules) })),
@@ -16,7 +44,7 @@ export async function paperOf(escPos: Buffer): Promise<{ text: string; scanned: 
   };
   const scanned = await readSymbol(writePng(grid, 2));
   if (scanned === undefined) throw new Error('what was printed cannot be read');
-  return { text: escPos.toString('latin1'), scanned };
+  return scanned;
 }
 
 function rasterRows(escPos: Buffer): Uint8Array[] {

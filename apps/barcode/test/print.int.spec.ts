@@ -1,7 +1,7 @@
 import { PrintCouponV1, RegisterHoldersV1, SearchCouponsV1, SYMBOLOGIES } from '@couplet/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { ASK, Stack } from './stack.ts';
-import { paperOf } from './paper.ts';
+import { paperOf, scannedInPdf } from './paper.ts';
 
 let stack: Stack;
 beforeAll(async () => (stack = await Stack.start()));
@@ -45,12 +45,13 @@ it.each(SYMBOLOGIES)(
   },
 );
 
-it('makes a PDF of it', async () => {
-  const printed = await print({ paper: { format: 'pdf' } });
+it.each(SYMBOLOGIES)('makes a PDF of it as %s, which is scanned as well', async (symbology) => {
+  const printed = await print({ symbology, paper: { format: 'pdf' } });
   const data = Buffer.from(printed.data, 'base64');
   expect(printed.mediaType).toBe('application/pdf');
   expect(data.subarray(0, 5).toString()).toBe('%PDF-');
   expect(data.subarray(-6).toString()).toContain('%%EOF');
+  expect(await stack.reasonOf(await scannedInPdf(data))).toBeUndefined();
 });
 
 it('prints the same code again for the same request', async () => {
