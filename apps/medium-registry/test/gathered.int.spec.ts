@@ -249,10 +249,11 @@ it('searches thousands of held coupons by index before anything is priced', asyn
 });
 
 it('finds rows by index, also in tables that are small when their statements are prepared', async () => {
+  await stack.pool.query('ANALYZE');
   const statements = new Map(counted.ran.map((one) => [one.name, one]));
-  for (const { name, text, values } of statements.values()) {
+  for (const { name, text } of statements.values()) {
     if (!name.startsWith('registry.')) continue;
-    const plan = await planOf(`EXPLAIN (FORMAT JSON) ${text}`, values);
+    const plan = await planOf(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`);
     const whole = nodesOf(plan).filter((node) => node['Node Type'] === 'Seq Scan');
     expect({ name, whole }).toEqual({ name, whole: [] });
   }
@@ -261,8 +262,9 @@ it('finds rows by index, also in tables that are small when their statements are
 
 it('changes rows where they are: what a redemption changes is in no index, and there is room on the page', async () => {
   const offer = await stack.offer({ conditions: { limits: { uses: 6_400, budget: 640_000n } } });
+  const others = Array.from({ length: 9 }, () => offer); // Nobody uses all that he has at once.
   for (let batch = 0; batch < 8; batch++) {
-    const requests = (await holdersOf(64, offer)).map(({ point }) => aReserve({ media: [point] }));
+    const requests = (await holdersOf(64, offer, ...others)).map(({ point }) => aReserve({ media: [point] }));
     const answers = await reserve(requests);
     await end(answers.map((answer, index) => (index % 2 ? granted(answer) : abandoned(answer))));
   }
@@ -276,7 +278,7 @@ it('changes rows where they are: what a redemption changes is in no index, and t
   };
   await until(async () => (await updates()).every(({ updates }) => updates > 0n));
   for (const { what, updates: all, hot } of await updates())
-    expect({ what, isHot: Number(hot) >= 0.9 * Number(all) }).toEqual({ what, isHot: true });
+    expect({ what, all, hot, isHot: Number(hot) >= 0.9 * Number(all) }).toMatchObject({ isHot: true });
 }, 60_000);
 
 it('balances its books and never deadlocks when two replicas reserve and end in batches', async () => {
@@ -372,8 +374,8 @@ function rolledBack({ settlementId }: { settlementId: string }): Ended {
   return { settlementId, end: { kind: 'rolled-back', keptCouponIds: [], at: '2026-05-10T12:00:00Z' } };
 }
 
-function holdersOf(count: number, offer: OfferApprovedV1): Promise<Holder[]> {
-  return Promise.all(Array.from({ length: count }, () => stack.holder(offer)));
+function holdersOf(count: number, ...offers: OfferApprovedV1[]): Promise<Holder[]> {
+  return Promise.all(Array.from({ length: count }, () => stack.holder(...offers)));
 }
 
 async function ranBy<Result>(work: () => Promise<Result>): Promise<{ result: Result; ran: Statement[] }> {
@@ -415,7 +417,7 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-async function planOf(text: string, values: readonly unknown[]): Promise<PlanNode> {
+async function planOf(text: string, values: readonly unknown[] = []): Promise<PlanNode> {
   const { rows } = await stack.pool.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(text, [...values]);
   return rows[0]!['QUERY PLAN'][0].Plan;
 }
