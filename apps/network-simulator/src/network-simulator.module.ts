@@ -3,6 +3,7 @@ import type { Platform, ServiceOptions } from '@couplet/service-host';
 import type { DynamicModule } from '@nestjs/common';
 import { SettlementRelayClient } from './clients/settlement-relay.client.ts';
 import type { NetworkSimulatorConfig } from './config.ts';
+import { Books } from './db/books.ts';
 import { networkKey } from './db/network-key.ts';
 import { Advices } from './handlers/advices.ts';
 import { CardTokens } from './handlers/card-tokens.ts';
@@ -37,6 +38,7 @@ function moduleOf(config: NetworkSimulatorConfig, { pool, logger }: Platform): D
     providers: [
       { provide: POOL, useValue: pool },
       { provide: CLOCK_TOLERANCE_MS, useValue: config.CLOCK_TOLERANCE_MS },
+      { provide: Books, useFactory: () => new Books(pool) },
       { provide: CardTokens, useFactory: async () => new CardTokens(await networkKey(pool)) },
       { provide: Sightings, useFactory: () => new Sightings(connect) },
       {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
 import { aFollowUp, anAuthorize, CARD, type RunningSimulator, startSimulator } from './running-simulator.ts';
 
 let sim: RunningSimulator;
@@ -165,6 +167,23 @@ describe('duplicates and reorders', () => {
       outcome: 'approved',
     });
   });
+});
+
+it('decides what comes at the same time by far fewer statements than messages', async () => {
+  const statements = jest.spyOn(sim.service.platform.pool, 'query');
+  const all = await Promise.all(
+    Array.from({ length: 64 }, () =>
+      authorized({ payment: { kind: 'credit-card', reference: randomUUID() } }),
+    ),
+  );
+  expect(statements.mock.calls.length).toBeLessThan(32);
+  statements.mockClear();
+
+  const captures = all.map((authorize) => sim.network('capture', aFollowUp(authorize, { amount: 386 })));
+
+  expect(await Promise.all(captures)).toEqual(all.map(() => ({ outcome: 'done' })));
+  expect(statements.mock.calls.length).toBeLessThan(64);
+  statements.mockRestore();
 });
 
 describe('a balance', () => {

@@ -19,7 +19,7 @@ export interface RunningSimulator {
   publish(subject: string): Promise<void>;
   /** Stands in for settlement-relay: answers with the effect, or not at all. */
   onAdvise(effect: (body: Json) => string | undefined): { unsubscribe(): void };
-  /** Asks so many times; none gets past reading before all have begun. Needs a balance on the card. */
+  /** Asks so many times, by two statements; neither gets past reading before both have begun. Needs a balance on the card. */
   atOnce(times: number, authorize: () => Promise<Json>): Promise<Json[]>;
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -89,8 +89,11 @@ async function behindLockedBalances(pool: pg.Pool, times: number, authorize: () 
   };
   await holder.query('BEGIN');
   await holder.query('SELECT FROM card_balance FOR UPDATE');
-  const asked = Array.from({ length: times }, authorize);
-  while ((await waiting()) < times);
+  const asked: Promise<Json>[] = [];
+  for (const statements of [1, 2]) {
+    asked.push(...Array.from({ length: times / 2 }, authorize));
+    while ((await waiting()) < statements);
+  }
   await holder.query('COMMIT');
   holder.release();
   return Promise.all(asked);

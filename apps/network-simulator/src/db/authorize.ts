@@ -1,5 +1,5 @@
 import type { Remembered } from '../domain/authorization.ts';
-import { Overtaken } from './overtaken.ts';
+import { roundsOf } from '../domain/rounds.ts';
 import type { Queryable } from './queryable.ts';
 
 export interface NewAuthorization {
@@ -26,67 +26,100 @@ export interface NewAuthorization {
 }
 
 /**
- * Decides a new authorization, or finds what was decided on its id: one statement.
+ * Decides new authorizations, or finds what was decided on their ids: one statement. No two of them have an id, a
+ * settlement or a card in common.
  *
- * The balance row is locked before the insert reads it, so parallel authorizations of a card see each other; the money
- * is taken only if the insert was ours, so duplicates take it once. A settlement has one authorization that is held or
- * captured: of two at once, the index `one_live_per_settlement` lets one in, and the other looks again.
+ * Balance rows are locked before the insert reads them, in one order, so parallel authorizations of a card see each
+ * other; the money is taken only if the insert was ours, so duplicates take it once. A settlement has one authorization
+ * that is held or captured: of two at once, the index `one_live_per_settlement` lets one in, and the other looks again.
  */
 const AUTHORIZE = `
-  WITH known AS (
-    SELECT state, authorized, decline_reason, approval_code, network_reference, stand_in
-      FROM card_authorization WHERE authorization_id = $1
+  WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int8[], $7::text[],
+                         $8::boolean[], $9::boolean[], $10::int8[], $11::text[], $12::text[], $13::boolean[], $14::text[])
+      AS a (authorization_id, settlement_id, card, last4, currency, asked_amount, declined, partial_approval,
+            second_authorization, amount_max, approval_code, network_reference, stand_in, test_card)
+  ), known AS (
+    SELECT authorization_id, k.state, k.authorized, k.decline_reason, k.approval_code, k.network_reference, k.stand_in
+      FROM asked JOIN card_authorization k USING (authorization_id)
   ), before AS (
-    SELECT CASE WHEN bool_or(live) THEN 'hold-open' WHEN count(*) > 0 AND NOT $9 THEN 'second-authorization' END AS no
-      FROM card_authorization WHERE settlement_id = $2 AND authorization_id <> $1
+    SELECT asked.authorization_id,
+           CASE WHEN bool_or(other.live) THEN 'hold-open'
+                WHEN count(other.authorization_id) > 0 AND NOT asked.second_authorization THEN 'second-authorization' END AS no
+      FROM asked LEFT JOIN card_authorization other
+        ON other.settlement_id = asked.settlement_id AND other.authorization_id <> asked.authorization_id
+     GROUP BY asked.authorization_id, asked.second_authorization
   ), purse AS (
-    SELECT available FROM card_balance
-     WHERE card = $3 AND currency = $5 AND $7::text IS NULL AND NOT EXISTS (SELECT FROM known) FOR UPDATE
+    SELECT b.card, b.currency, b.available
+      FROM asked JOIN card_balance b USING (card, currency)
+     WHERE asked.declined IS NULL AND asked.authorization_id NOT IN (SELECT authorization_id FROM known)
+     ORDER BY b.card, b.currency FOR UPDATE OF b
   ), decision AS (
-    SELECT coalesce($7::text, before.no,
-                    CASE WHEN available < $6::int8 AND NOT ($8 AND available > 0) THEN 'insufficient-funds' END) AS no,
-           least($6::int8, available, $10::int8) AS amount
-      FROM before LEFT JOIN purse ON true
+    SELECT asked.*, least(asked_amount, available, amount_max) AS amount,
+           coalesce(declined, before.no,
+                    CASE WHEN available < asked_amount AND NOT (partial_approval AND available > 0)
+                         THEN 'insufficient-funds' END) AS no
+      FROM asked JOIN before USING (authorization_id) LEFT JOIN purse USING (card, currency)
+     WHERE authorization_id NOT IN (SELECT authorization_id FROM known)
   ), fresh AS (
     INSERT INTO card_authorization (authorization_id, settlement_id, card, last4, currency, state, authorized, held,
                                     decline_reason, approval_code, network_reference, stand_in, test_card)
-    SELECT $1, $2, $3, $4, $5, CASE WHEN no IS NULL THEN 'held' ELSE 'declined' END,
+    SELECT authorization_id, settlement_id, card, last4, currency, CASE WHEN no IS NULL THEN 'held' ELSE 'declined' END,
            CASE WHEN no IS NULL THEN amount ELSE 0 END, CASE WHEN no IS NULL THEN amount ELSE 0 END,
-           no, CASE WHEN no IS NULL THEN $11::text END, CASE WHEN no IS NULL THEN $12::text END,
-           $13 AND no IS NULL, $14
-      FROM decision WHERE NOT EXISTS (SELECT FROM known)
+           no, CASE WHEN no IS NULL THEN approval_code END, CASE WHEN no IS NULL THEN network_reference END,
+           stand_in AND no IS NULL, test_card
+      FROM decision
     ON CONFLICT DO NOTHING
-    RETURNING state, authorized, decline_reason, approval_code, network_reference, stand_in
+    RETURNING authorization_id, card, currency, state, authorized, decline_reason, approval_code, network_reference,
+              stand_in
   ), spent AS (
-    UPDATE card_balance SET available = available - fresh.authorized
-      FROM fresh WHERE card = $3 AND currency = $5 AND fresh.state = 'held'
+    UPDATE card_balance b SET available = available - fresh.authorized
+      FROM fresh WHERE b.card = fresh.card AND b.currency = fresh.currency AND fresh.state = 'held'
   )
-  SELECT * FROM known UNION ALL SELECT * FROM fresh`;
+  SELECT * FROM known
+  UNION ALL
+  SELECT authorization_id, state, authorized, decline_reason, approval_code, network_reference, stand_in FROM fresh`;
 
-/** @throws Overtaken when a duplicate, or another of its settlement, committed after the statement began: it could neither insert nor see it */
-export async function authorizeOnce(db: Queryable, asked: NewAuthorization): Promise<Remembered> {
-  const values = [
-    asked.authorizationId,
-    asked.settlementId,
-    asked.card,
-    asked.last4,
-    asked.currency,
-    asked.amount,
-    asked.declineReason ?? null,
-    asked.partialApproval,
-    asked.secondAuthorization,
-    asked.amountMax ?? null,
-    asked.approvalCode,
-    asked.networkReference,
-    asked.standIn,
-    asked.testCard ?? null,
-  ];
-  const { rows } = await db.query<RememberedRow>({ name: 'authorize', text: AUTHORIZE, values });
-  if (!rows[0]) throw new Overtaken();
-  return remembered(rows[0]);
+/** @returns for each what was decided, or undefined when another wrote at the same time: it could neither insert nor see it */
+export async function authorizeAll(
+  db: Queryable,
+  asked: readonly NewAuthorization[],
+): Promise<(Remembered | undefined)[]> {
+  const decided = new Map<string, Remembered>();
+  for (const round of roundsOf(asked, keysOf)) {
+    const values = COLUMNS.map((column) => round.map((one) => one[column] ?? null));
+    const { rows } = await db.query<RememberedRow>({ name: 'authorize', text: AUTHORIZE, values });
+    for (const row of rows) decided.set(row.authorization_id, remembered(row));
+  }
+  return asked.map(({ authorizationId }) => decided.get(authorizationId));
 }
 
+const keysOf = ({ authorizationId, settlementId, card, currency }: NewAuthorization): string[] => [
+  authorizationId,
+  `settlement ${settlementId}`,
+  `${card} ${currency}`,
+];
+
+/** In the order of `asked` in the statement. */
+const COLUMNS = [
+  'authorizationId',
+  'settlementId',
+  'card',
+  'last4',
+  'currency',
+  'amount',
+  'declineReason',
+  'partialApproval',
+  'secondAuthorization',
+  'amountMax',
+  'approvalCode',
+  'networkReference',
+  'standIn',
+  'testCard',
+] as const satisfies (keyof NewAuthorization)[];
+
 interface RememberedRow {
+  authorization_id: string;
   state: Remembered['state'];
   authorized: bigint;
   decline_reason: string | null;

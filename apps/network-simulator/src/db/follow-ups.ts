@@ -7,6 +7,7 @@ import {
   type Rail,
 } from '../domain/follow-up.ts';
 import { charged, type Hold } from '../domain/hold.ts';
+import { roundsOf } from '../domain/rounds.ts';
 import { Overtaken } from './overtaken.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -43,24 +44,37 @@ export class RequestIdReused extends Error {
 }
 
 /**
- * Answers a follow-up by its id, or by the table: reads the authorization, decides, and writes the new state, the
- * money given back and the answer by one statement that holds only for the version that was read.
+ * Answers follow-ups by their ids, or by the table: reads the authorizations, decides, and writes the new states, the
+ * money given back and the answers by one statement that holds only for the versions that were read.
  *
- * @throws Overtaken, RequestIdReused, and what PostgreSQL says when a duplicate of the request wrote first
+ * @returns for each the answer, or what came in its way, `Overtaken` or `RequestIdReused`
+ * @throws what PostgreSQL says when a duplicate of a request wrote first
  */
-export async function followUpOnce(db: Queryable, asked: FollowUpRequest): Promise<FollowedUp> {
-  const { hold, card, testCard, version, known } = await read(db, asked);
-  if (known) return { ...known, testCard };
-  const { pendingMs = 0, ...interference } = asked.interference(testCard, hold?.state);
-  const decision = decide(hold, asked.followUp, asked.rail(card), interference);
-  const written =
-    hold || !decision.next
-      ? await writeDecision(db, asked, decision, { hold, version, pendingMs })
-      : await recordReversed(db, asked, pendingMs);
-  if (!written) throw new Overtaken();
-  const reason = decision.outcome === 'done' ? null : decision.reason;
-  return { ...told(decision.outcome, reason, pendingMs > 0), testCard };
+export async function followUpAll(
+  db: Queryable,
+  asked: readonly FollowUpRequest[],
+): Promise<(FollowedUp | Overtaken | RequestIdReused)[]> {
+  const results = new Map<FollowUpRequest, FollowedUp | Overtaken | RequestIdReused>();
+  for (const round of roundsOf(asked, keysOf)) {
+    const rows = await read(db, round);
+    const toWrite: Decided[] = [];
+    round.forEach((one, index) => {
+      const found = foundFor(one, rows[index]!);
+      if ('answer' in found || found instanceof RequestIdReused) results.set(one, found);
+      else toWrite.push(decided(one, found));
+    });
+    const written = await write(db, toWrite);
+    for (const { asked: one, result } of toWrite) {
+      results.set(one, written.has(one.requestId) ? result : new Overtaken());
+    }
+  }
+  return asked.map((one) => results.get(one)!);
 }
+
+const keysOf = ({ requestId, authorizationId }: FollowUpRequest): string[] => [
+  requestId,
+  `authorization ${authorizationId}`,
+];
 
 interface ReadRow {
   card: string | null;
@@ -81,76 +95,130 @@ interface ReadRow {
   untold: boolean;
 }
 
-async function read(db: Queryable, { requestId, authorizationId, followUp }: FollowUpRequest) {
+/** @returns a row for each, in their order */
+async function read(db: Queryable, asked: readonly FollowUpRequest[]): Promise<ReadRow[]> {
   const { rows } = await db.query<ReadRow>({
     name: 'follow-up-read',
     text: `SELECT a.card, a.test_card, a.stand_in, a.state, a.currency, a.authorized, a.held, a.captured, a.refunded, a.capture_refusal, a.version,
                   f.verb AS asked_verb, f.authorization_id AS asked_authorization, f.outcome, f.reason,
                   coalesce(f.told_from > now(), false) AS untold
-             FROM (SELECT) AS always
-             LEFT JOIN card_authorization a ON a.authorization_id = $1
-             LEFT JOIN follow_up f ON f.request_id = $2`,
-    values: [authorizationId, requestId],
+             FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (authorization_id, request_id, nth)
+             LEFT JOIN card_authorization a USING (authorization_id)
+             LEFT JOIN follow_up f USING (request_id)
+            ORDER BY nth`,
+    values: [asked.map(({ authorizationId }) => authorizationId), asked.map(({ requestId }) => requestId)],
   });
-  const row = rows[0]!;
-  if (
-    row.asked_verb !== null &&
-    (row.asked_verb !== followUp.verb || row.asked_authorization !== authorizationId)
-  ) {
-    throw new RequestIdReused();
-  }
-  const known = row.asked_verb === null ? undefined : told(row.outcome, row.reason, row.untold);
-  const hold = row.state === null ? undefined : holdOf(row, row.state);
-  return { known, hold, version: row.version, card: row.card, testCard: row.test_card };
+  return rows;
 }
 
-async function writeDecision(
-  db: Queryable,
-  { requestId, authorizationId, settlementId, followUp }: FollowUpRequest,
-  decision: Decision,
-  { hold, version, pendingMs }: { hold: Hold | undefined; version: number | null; pendingMs: number },
-): Promise<boolean> {
-  const next = decision.next ?? hold;
-  const { rowCount } = await db.query({
+interface Found {
+  hold: Hold | undefined;
+  card: string | null;
+  testCard: string | null;
+  version: number | null;
+}
+
+function foundFor(
+  { authorizationId, followUp }: FollowUpRequest,
+  row: ReadRow,
+): Found | FollowedUp | RequestIdReused {
+  const { card, version, test_card: testCard, asked_verb: verb } = row;
+  if (verb !== null) {
+    if (verb !== followUp.verb || row.asked_authorization !== authorizationId) return new RequestIdReused();
+    return { ...told(row.outcome, row.reason, row.untold), testCard };
+  }
+  return { hold: row.state === null ? undefined : holdOf(row, row.state), card, testCard, version };
+}
+
+interface Decided {
+  asked: FollowUpRequest;
+  found: Found;
+  decision: Decision;
+  pendingMs: number;
+  /** Its answer, once it is written. */
+  result: FollowedUp;
+}
+
+function decided(asked: FollowUpRequest, found: Found): Decided {
+  const { pendingMs = 0, ...interference } = asked.interference(found.testCard, found.hold?.state);
+  const decision = decide(found.hold, asked.followUp, asked.rail(found.card), interference);
+  const reason = decision.outcome === 'done' ? null : decision.reason;
+  const result = { ...told(decision.outcome, reason, pendingMs > 0), testCard: found.testCard };
+  return { asked, found, decision, pendingMs, result };
+}
+
+/** @returns ids of the requests that were written: no other message moved their authorizations */
+async function write(db: Queryable, all: readonly Decided[]): Promise<Set<string>> {
+  const isFirstSight = ({ found, decision }: Decided): boolean => !found.hold && decision.next !== undefined;
+  const written = new Set<string>();
+  for (const one of all.filter(isFirstSight)) {
+    if (await recordReversed(db, one)) written.add(one.asked.requestId);
+  }
+  const known = all.filter((one) => !isFirstSight(one));
+  if (known.length > 0) for (const id of await writeDecisions(db, known)) written.add(id);
+  return written;
+}
+
+async function writeDecisions(db: Queryable, all: readonly Decided[]): Promise<string[]> {
+  const { rows } = await db.query<{ request_id: string }>({
     name: 'follow-up-write',
-    text: `WITH changed AS (
-             UPDATE card_authorization
-                SET state = $6, held = $7, captured = $8, refunded = $9, capture_refusal = $10, version = version + 1,
-                    settlement_id = $13
-              WHERE authorization_id = $2 AND version = $5
-             RETURNING card, currency
-           ), given_back AS (
-             UPDATE card_balance b SET available = available + $11::int8
-               FROM changed WHERE b.card = changed.card AND b.currency = changed.currency AND $11::int8 > 0
+    text: `WITH decided AS (
+             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int8[], $8::int8[],
+                                  $9::int8[], $10::text[], $11::int8[], $12::text[], $13::uuid[], $14::float8[])
+               AS d (request_id, authorization_id, verb, outcome, version, state, held, captured, refunded, capture_refusal,
+                     given_back, reason, settlement_id, pending_ms)
+           ), changed AS (
+             UPDATE card_authorization a
+                SET state = d.state, held = d.held, captured = d.captured, refunded = d.refunded,
+                    capture_refusal = d.capture_refusal, version = a.version + 1, settlement_id = d.settlement_id
+               FROM decided d WHERE a.authorization_id = d.authorization_id AND a.version = d.version
+             RETURNING a.authorization_id, a.card, a.currency, d.given_back
+           ), refill AS (
+             SELECT card, currency, sum(given_back)::int8 AS amount FROM changed
+              WHERE given_back > 0 GROUP BY card, currency
+           ), purse AS (
+             SELECT b.card, b.currency, refill.amount FROM refill JOIN card_balance b USING (card, currency)
+              ORDER BY b.card, b.currency FOR UPDATE OF b
+           ), refilled AS (
+             UPDATE card_balance b SET available = available + purse.amount
+               FROM purse WHERE b.card = purse.card AND b.currency = purse.currency
            )
            INSERT INTO follow_up (request_id, authorization_id, verb, outcome, reason, told_from)
-           SELECT $1, $2, $3, $4, $12, ${TOLD_FROM('$14')} WHERE $5::int IS NULL OR EXISTS (SELECT FROM changed)`,
-    values: [
-      requestId,
-      authorizationId,
-      followUp.verb,
-      decision.outcome,
-      version,
-      next?.state,
-      next?.held,
-      next?.captured,
-      next?.refunded,
-      next?.captureRefusal,
-      hold && next ? charged(hold) - charged(next) : 0n,
-      decision.outcome === 'refused' ? decision.reason : null,
-      settlementId, // Of an offline sale it becomes known here.
-      pendingMs > 0 ? pendingMs : null,
-    ],
+           SELECT request_id, authorization_id, verb, outcome, reason, ${TOLD_FROM('pending_ms')} FROM decided
+            WHERE version IS NULL OR authorization_id IN (SELECT authorization_id FROM changed)
+           RETURNING request_id`,
+    values: columnsOf(all.map(writtenRow)),
   });
-  return rowCount === 1;
+  return rows.map(({ request_id }) => request_id);
 }
 
+/** In the order of `decided` in the statement. */
+function writtenRow({ asked, found: { hold, version }, decision, pendingMs }: Decided): unknown[] {
+  const next = decision.next ?? hold;
+  return [
+    asked.requestId,
+    asked.authorizationId,
+    asked.followUp.verb,
+    decision.outcome,
+    version,
+    next?.state,
+    next?.held,
+    next?.captured,
+    next?.refunded,
+    next?.captureRefusal,
+    hold && next ? charged(hold) - charged(next) : 0n,
+    decision.outcome === 'refused' ? decision.reason : null,
+    asked.settlementId, // Of an offline sale it becomes known here.
+    pendingMs > 0 ? pendingMs : null,
+  ];
+}
+
+const columnsOf = (rows: readonly unknown[][]): unknown[][] =>
+  rows[0]!.map((_, column) => rows.map((row) => row[column] ?? null));
+
 /** The authorize of this id may still come: it will find it reversed. */
-async function recordReversed(
-  db: Queryable,
-  { requestId, authorizationId, settlementId }: FollowUpRequest,
-  pendingMs: number,
-): Promise<boolean> {
+async function recordReversed(db: Queryable, { asked, pendingMs }: Decided): Promise<boolean> {
+  const { requestId, authorizationId, settlementId } = asked;
   const { rowCount } = await db.query({
     name: 'record-reversed',
     text: `WITH fresh AS (

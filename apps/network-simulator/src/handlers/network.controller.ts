@@ -13,8 +13,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import { appendAdvice } from '../db/advices.ts';
-import { authorizeOnce } from '../db/authorize.ts';
-import { followUpOnce, RequestIdReused } from '../db/follow-ups.ts';
+import { Books } from '../db/books.ts';
+import { RequestIdReused } from '../db/follow-ups.ts';
 import { inspect } from '../db/memory.ts';
 import { authorizeAnswer, hasExpired } from '../domain/authorization.ts';
 import type { FollowUp } from '../domain/follow-up.ts';
@@ -35,6 +35,7 @@ type FollowUpReply = z.output<typeof CaptureV1.reply>;
 export class NetworkController {
   constructor(
     @Inject(Scene) private readonly scene: Scene,
+    @Inject(Books) private readonly books: Books,
     @Inject(CardTokens) private readonly cards: CardTokens,
     @Inject(CLOCK_TOLERANCE_MS) private readonly toleranceMs: number,
   ) {}
@@ -67,7 +68,7 @@ export class NetworkController {
       const { declineReason, ...terms } = authorizeTerms(action);
       const expired = hasExpired(expiresAt, now, this.toleranceMs) ? 'expired' : undefined;
       const { partialApproval, secondAuthorization } = this.scene.railOf(card.token);
-      const remembered = await authorizeOnce(db, {
+      const remembered = await this.books.authorize(db, {
         authorizationId,
         settlementId,
         card: card.token,
@@ -132,7 +133,7 @@ export class NetworkController {
     const { verb } = followUp;
     try {
       return await this.scene.play({ verb, authorizationId, requestId }, signal, async (db, scripted) => {
-        const { answer, result, testCard } = await followUpOnce(db, {
+        const { answer, result, testCard } = await this.books.followUp(db, {
           requestId,
           authorizationId,
           settlementId,
