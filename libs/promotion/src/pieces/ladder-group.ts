@@ -41,7 +41,11 @@ export function ladderGroup(
 }
 
 /** The pieces that are wanted one by one, dearest first. */
-function rungsOf(ladders: readonly Ladder[], capacity: readonly number[], pools: readonly Pool[]): Rung[] {
+export function rungsOf(
+  ladders: readonly Ladder[],
+  capacity: readonly number[],
+  pools: readonly Pool[],
+): Rung[] {
   const most = ladders.reduce((sum, { held }) => sum + held.at(-1)!, 0);
   const wantedPools = [...capacity.keys()].filter((pool) => capacity[pool]! > 0);
   wantedPools.sort((a, b) => Number(pools[b]!.price - pools[a]!.price));
