@@ -2,7 +2,7 @@
  * The statements of the journal and of its queue. Named, so that each connection plans them once.
  *
  * `BEGIN` and `COMMIT` take the rows of all callers of a batch as one jsonb array, and tell by their position `n` whose were
- * written. One parameter a column (`unnest`) costs a lone caller three times the CPU, and a batch of 64 the same.
+ * written. One parameter a column (`unnest`) costs a lone caller more than twice the CPU, and a batch of 64 the same.
  */
 interface Statement {
   readonly name: string;
