@@ -10,7 +10,7 @@ export interface ModuleGrid {
 }
 
 /** One row, `height` modules high, by its runs of dark modules from left to right: they are all that any picture draws. */
-export interface ModuleRow {
+interface ModuleRow {
   height: number;
   runs: Run[];
 }
