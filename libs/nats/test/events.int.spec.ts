@@ -306,15 +306,18 @@ describe('consuming', () => {
 
   it('leaves what is not done in time to another replica', async () => {
     const never = gateOf();
-    const stuck = await consume(() => never.promise, { drainMs: 50 });
-    await publish(abandoned());
-    await until(async () => (await consumerInfo()).num_ack_pending === 1);
+    let begun = 0;
+    const stuck = await consume(() => (begun++, never.promise), { drainMs: 50 });
+    const body = abandoned();
+    await publish(body);
+    await until(() => begun === 1);
     await stuck.close();
     running.splice(running.indexOf(stuck), 1);
-    let deliveries = 0;
-    await consume(async (_event, context) => void (deliveries = context.deliveries));
+    // Not which delivery this is: nats-server 2.9 takes one back that it tried on the subscription that is going.
+    const seen: string[] = [];
+    await consume(async ({ settlementId }) => void seen.push(settlementId));
     await settled();
-    expect(deliveries).toBe(2);
+    expect(seen).toEqual([body.settlementId]);
     never.resolve();
   });
 

@@ -16,7 +16,7 @@ export function firstIdOf(day: number): string {
 }
 
 /** The partition of one day: `outbox_20261121`. */
-export const partitionOf = ({ name }: DailyTable, day: number): string =>
+const partitionOf = ({ name }: DailyTable, day: number): string =>
   `${name}_${new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
 
 /** The other direction; nothing of `outbox_default`. */
