@@ -39,7 +39,8 @@ export class CaseRepository {
 
   /** Whatever is still to be asked about these settlements is asked at once. */
   async hurry(settlementIds: readonly string[]): Promise<void> {
-    await this.pool.query({ ...HURRY, values: [settlementIds] });
+    // One by one: who locks several rows, in another order than the journal, may wait in a circle.
+    for (const settlementId of settlementIds) await this.pool.query({ ...HURRY, values: [settlementId] });
   }
 
   /** Stores before it is acted on. @returns the effect it had before; `other-body` when its id was used for another */

@@ -136,14 +136,17 @@ export const CLAIM: Statement = {
     RETURNING q.authorization_id, q.tries`,
 };
 
-/** No answer will come any more: the time that was left for it is not waited for. What is asked by now is left alone. */
+/**
+ * No answer will come any more: the time that was left for it is not waited for. What is asked by now is left alone, and so
+ * is what a person wants asked at once.
+ */
 export const POSTPONE: Statement = {
   name: 'queue-postpone',
   text: `
     UPDATE network_queue q SET next_try_at = now() + make_interval(secs => late.wait_ms / 1000)
     FROM unnest($1::uuid[], $2::uuid[], $3::float8[]) AS late (authorization_id, request_id, wait_ms)
     JOIN card_authorization c USING (authorization_id, request_id)
-    WHERE q.authorization_id = late.authorization_id`,
+    WHERE q.authorization_id = late.authorization_id AND q.next_try_at > clock_timestamp()`,
 };
 
 /** Once for one version of a settlement: who loses the race decides again. */
@@ -155,13 +158,12 @@ export const KEEP_ACTION = {
     RETURNING case_id`,
 };
 
-/** Whatever is still to be asked is asked now; what somebody writes just then is being asked. */
+/** Whatever is still to be asked for one settlement is asked now. */
 export const HURRY = {
   name: 'queue-hurry',
   text: `
-    UPDATE network_queue SET next_try_at = now() WHERE authorization_id IN (
-      SELECT q.authorization_id FROM card_authorization c JOIN network_queue q USING (authorization_id)
-      WHERE c.settlement_id = ANY ($1) FOR UPDATE OF q SKIP LOCKED)`,
+    UPDATE network_queue SET next_try_at = now()
+    WHERE authorization_id IN (SELECT authorization_id FROM card_authorization WHERE settlement_id = $1)`,
 };
 
 export const FORGET_TRIES = {
