@@ -4,6 +4,7 @@ const COUPONS = 200_000;
 const TABLES = [
   ['settlement_relay', 'attempt', 'settlement_id = $1::uuid'],
   ['settlement_relay', 'card_authorization', 'settlement_id = $1::uuid'],
+  ['settlement_relay', 'granted_sale', 'settlement_id = $1::uuid'],
   ['settlement_relay', 'outbox', "payload LIKE '%' || $1 || '%' AND subject LIKE '%settlement-granted%'"],
   ['medium_registry', 'reservation_set', 'settlement_id = $1::uuid'],
   ['medium_registry', 'reservation', 'settlement_id = $1::uuid'],
