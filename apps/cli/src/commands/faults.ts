@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { allFaults } from '../faults/catalogue.ts';
 import type { Fault } from '../faults/dose.ts';
 import { planOf } from '../faults/plan.ts';
-import { CaseFile, runGroup, type DoseResult } from '../faults/run-doses.ts';
+import type { DoseResult } from '../faults/run-doses.ts';
+import { runPlan } from '../faults/run-plan.ts';
 import { faultTable, repeatCommand, safeguardTable } from '../faults/report.ts';
 import { safeguardsNamed, trySafeguard, type Trial } from '../faults/safeguards/try-safeguards.ts';
-import { startFaultSystem } from '../faults/system.ts';
+import { startFaultSystem, type FaultSystem } from '../faults/system.ts';
 import { Progress } from './progress.ts';
 
 export interface FaultsOptions {
@@ -17,7 +18,7 @@ export interface FaultsOptions {
 }
 
 /**
- * Runs doses of faults against the real system, started once, and says what each did.
+ * Runs doses of faults against the real system, and says what each did.
  *
  * @returns whether no dose broke anything
  * @throws Error if no fault has that name, or the system cannot be had
@@ -32,30 +33,48 @@ export async function faults({ only, seed, list, safeguards, report }: FaultsOpt
     return true;
   }
 
+  const plan = planOf(chosen, seed);
+  const systemsCount = Math.min(SYSTEMS_MAX, plan.length);
   const startedAt = performance.now();
-  progress.line('Starting the system once for all doses: everything runs in processes of its own.');
-  const system = await startFaultSystem({ say: (what) => progress.line(`  ${what}`) });
+  progress.line(`Starting the system, ${systemsCount} of it: everything runs in processes of its own.`);
+  const systems = await startSystems(systemsCount, (what) => progress.line(`  ${what}`));
   try {
     const results: DoseResult[] = [];
-    const caseFile = new CaseFile(system);
-    const plan = planOf(chosen, seed);
-    for (const [index, group] of plan.entries()) {
-      const done = await runGroup(system, group, caseFile, (what) =>
-        progress.step(`${index + 1} of ${plan.length}: ${what}`),
-      );
-      for (const { fault, seed: of, violations } of done.filter((one) => one.violations.length > 0)) {
-        progress.line(`VIOLATED by ${fault.name}, seed ${of}. Repeat it: ${repeatCommand(fault, of)}`);
-        for (const violation of violations) progress.line(`  ${violation}`);
-      }
-      results.push(...done);
-    }
+    await runPlan(systems, plan, {
+      say: (what) => progress.step(what),
+      done(ofGroup) {
+        results.push(...ofGroup);
+        for (const line of ofGroup.flatMap(violated)) progress.line(line);
+      },
+    });
+    results.sort((a, b) => chosen.indexOf(a.fault) - chosen.indexOf(b.fault) || a.seed - b.seed);
     const elapsedMs = Math.round(performance.now() - startedAt);
     for (const line of ['', ...faultTable(results, elapsedMs)]) progress.line(line);
     if (report) await writeFile(report, reportJson(results, elapsedMs));
     return results.every(({ violations }) => violations.length === 0);
   } finally {
-    await system.stop();
+    await Promise.all(systems.map((system) => system.stop()));
   }
+}
+
+/** One waits for its processes to come up while another sells. More than two would only wait for each other. */
+const SYSTEMS_MAX = 2;
+
+async function startSystems(count: number, say: (what: string) => void): Promise<FaultSystem[]> {
+  const started = await Promise.allSettled(
+    Array.from({ length: count }, (_, index) => startFaultSystem(index === 0 ? { say } : {})),
+  );
+  const systems = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (!failed) return systems;
+  await Promise.all(systems.map((system) => system.stop()));
+  throw failed.reason;
+}
+
+function violated({ fault, seed, violations }: DoseResult): string[] {
+  if (violations.length === 0) return [];
+  const head = `VIOLATED by ${fault.name}, seed ${seed}. Repeat it: ${repeatCommand(fault, seed)}`;
+  return [head, ...violations.map((violation) => `  ${violation}`)];
 }
 
 /** The one of that name, or else all whose name begins so. */

@@ -18,6 +18,8 @@ export interface Fault {
    * other. Absent: it runs alone.
    */
   among?: { phase: string; lane: string };
+  /** Done once in every system, when everything else is over. */
+  afterAll?: true;
   run(context: DoseContext): Promise<Healing>;
 }
 

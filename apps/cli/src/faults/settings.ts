@@ -2,7 +2,7 @@ import type { Service } from '@couplet/contracts';
 import type { AskOptions } from '../replay/ask.ts';
 
 /** How long settlement-relay goes on with what a rail declared before. */
-export const CAPABILITIES_TTL_MS = 1_000;
+export const CAPABILITIES_TTL_MS = 300;
 
 /**
  * Short, so that what a fault leaves undecided is decided soon; in the order that the services insist on. With

@@ -6,6 +6,7 @@ export const CARD_NUMBER_SEARCH: Fault = {
   name: 'card-numbers',
   row: 'search of all databases, logs and streams for card numbers',
   seeds: 1,
+  afterAll: true,
   async run({ system }) {
     const { nats } = system.topology;
     const directories = [system.logDirectory, ...(nats.storeDirectory ? [nats.storeDirectory] : [])];

@@ -13,6 +13,8 @@ const SEEDS = 20;
 /** A step that every cohort of sales leads to is passed again in one of this many. */
 const COHORTS_MAX = 12;
 const COHORT_MS = 2_500;
+/** Longer than a reservation lasts before the registry asks for its end. */
+const RESERVED_COHORT_MS = 7_000;
 const RELAY_SERVICE: Service = 'settlement-relay';
 /** Steps on the way of an offer, which no sale takes. */
 const ADMINISTRATION = /^(issuance|registry\.(offer|claim))/;
@@ -85,7 +87,7 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
   let armed: RunningProcess | undefined;
   let dead = false;
   for (let round = 0; round < COHORTS_MAX && !dead; round++) {
-    const left = undecided ? leaveUndecided(undecided, context) : undefined;
+    const left = undecided ? leaveUndecided(undecided.settings, context) : undefined;
     if (service === RELAY_SERVICE) await left; // It is another process now.
     if (armed !== services.of(service)) armed = await system.arm(service, failpoint, passing);
     // Preparing the sales may lead to the step, too.
@@ -96,7 +98,10 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
     if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);
     const killed = armed.exited.then(() => true);
-    dead = await Promise.race([killed, Promise.all([selling, sleep(COHORT_MS)]).then(() => false)]);
+    dead = await Promise.race([
+      killed,
+      Promise.all([selling, sleep(undecided?.cohortMs ?? COHORT_MS)]).then(() => false),
+    ]);
   }
   for (const name of new Set<Service>([service, ...(undecided ? [RELAY_SERVICE] : [])])) {
     await services.startOnce(name, { ...context.settings?.[name] });
@@ -107,9 +112,11 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
 }
 
 /** What lets an attempt wait for the step: undecided ones, for the sweeper or, where that is slow, for the registry. */
-function undecidedFor(failpoint: string): Record<string, string> | undefined {
-  if (/^sweeper\..*abandon$/.test(failpoint)) return {};
-  if (failpoint.startsWith('registry.resolved.')) return { SWEEP_MS: '60000' };
+function undecidedFor(failpoint: string): { settings: Record<string, string>; cohortMs: number } | undefined {
+  if (/^sweeper\..*abandon$/.test(failpoint)) return { settings: {}, cohortMs: COHORT_MS };
+  // A relay that is started again sweeps at once: before that, the registry must have asked.
+  if (failpoint.startsWith('registry.resolved.'))
+    return { settings: { SWEEP_MS: '60000' }, cohortMs: RESERVED_COHORT_MS };
   return undefined;
 }
 
