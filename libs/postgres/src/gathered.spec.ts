@@ -81,6 +81,19 @@ it.each([
   expect(runs).toBe(1);
 });
 
+it('runs nobody again when a run that was done tells too little', async () => {
+  let runs = 0;
+  const gathered = new Gathered(async () => {
+    runs += 1;
+    return [1];
+  });
+
+  const answers = await Promise.allSettled([1, 2].map((item) => gathered.do(item)));
+
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(runs).toBe(1);
+});
+
 it('goes on after a failure', async () => {
   let failures = 1;
   const gathered = new Gathered(async (items: readonly number[]) => {

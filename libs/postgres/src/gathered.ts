@@ -46,15 +46,19 @@ export class Gathered<Item, Result> {
   }
 
   private async together(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    let results: readonly Result[];
     try {
-      const results = await this.run(batch.map(({ item }) => item));
-      if (results.length !== batch.length)
-        throw new Error(`${results.length} results for ${batch.length} callers`);
-      batch.forEach(({ resolve }, index) => resolve(results[index]!));
+      results = await this.run(batch.map(({ item }) => item));
     } catch (error) {
       if (batch.length === 1 || isConnectionLost(error)) batch.forEach(({ reject }) => reject(error));
       else for (const one of batch) await this.together([one]);
+      return;
     }
+    if (results.length === batch.length)
+      return batch.forEach(({ resolve }, index) => resolve(results[index]!));
+    // It was done, so nobody runs again.
+    const error = new Error(`${results.length} results for ${batch.length} callers`);
+    batch.forEach(({ reject }) => reject(error));
   }
 }
 
