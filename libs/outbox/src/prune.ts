@@ -48,7 +48,11 @@ async function drop(pool: pg.Pool, table: KeptTable, partition: string, day: num
   return exclusively(pool, async (client) => {
     await client.query(`LOCK TABLE ONLY ${table.name} IN ACCESS EXCLUSIVE MODE`);
     if (await isKept(client)) return false; // A replay came in between.
-    await client.query(`DROP TABLE IF EXISTS ${partition}`);
+    const { rows } = await client.query<{ isGone: boolean }>('SELECT to_regclass($1) IS NULL AS "isGone"', [
+      partition,
+    ]);
+    if (rows[0]!.isGone) return false; // By another prune.
+    await client.query(`DROP TABLE ${partition}`);
     return true;
   });
 }
@@ -68,29 +72,21 @@ async function emptyDefaultBefore(pool: pg.Pool, table: KeptTable, firstKept: nu
   const rows = `SELECT old.ctid FROM ${name}_default old WHERE ${key} < '${firstIdOf(firstKept)}' ${due}`;
   const areThere = async () => (await pool.query(`${rows} LIMIT 1`)).rowCount === 1;
   while (await areThere()) {
-    const done = await exclusively(pool, async (client) => {
+    await exclusively(pool, async (client) => {
       await client.query(`LOCK TABLE ${name}_default IN ACCESS EXCLUSIVE MODE`);
       await client.query(`DELETE FROM ${name}_default WHERE ctid = ANY (ARRAY(${rows} LIMIT ${CHUNK}))`);
-      return true;
     });
-    if (!done) return;
   }
 }
 
-/**
- * Runs `work` in a transaction of its own that waits for no lock for long.
- *
- * @returns false, and does nothing, when another prune of this schema is under way
- */
+/** Runs `work` in a transaction of its own: after those of other prunes of this schema, and waiting for no table for long. */
 async function exclusively<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
-): Promise<Result | false> {
+): Promise<Result> {
   return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ mine: boolean }>(
-      `SELECT set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true),
-         pg_try_advisory_xact_lock(hashtext('couplet prune'), hashtext(current_schema)) AS mine`,
-    );
-    return rows[0]?.mine ? work(client) : false;
+    await client.query(`SELECT pg_advisory_xact_lock(hashtext('couplet prune'), hashtext(current_schema))`);
+    await client.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT_MS}ms'`);
+    return work(client);
   });
 }
