@@ -24,8 +24,8 @@ const PRICE = 386;
 const DISCOUNT = 100;
 
 const url = `nats://127.0.0.1:${process.env.COUPLET_NATS_PORT ?? 4222}`;
-const operator = await connectAs('operator');
-const till = await connectAs('sim');
+const operator = await connectAs('operator', '_INBOX_operator');
+const till = await connectAs('sim', '_INBOX_relay.sim');
 try {
   await untilServicesAnswer();
   await settleOneBasket();
@@ -206,14 +206,14 @@ async function until(what, attempt, accepted) {
   }
 }
 
-function connectAs(user) {
+function connectAs(user, inboxPrefix) {
   const secret = `/secrets/clients/${user}.password`;
   const pass = execFileSync('docker', ['compose', 'run', '--rm', '-T', '--no-deps', 'setup', 'cat', secret], {
     cwd: new URL('../..', import.meta.url),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   }).trim();
-  return connect({ servers: url, name: 'compose-smoke', user, pass, inboxPrefix: `_INBOX_${user}` });
+  return connect({ servers: url, name: 'compose-smoke', user, pass, inboxPrefix });
 }
 
 /** `not-found` is not: events travel. Nor is silence: services start. */

@@ -30,7 +30,7 @@ export async function everyRow(admin) {
   for (const [schema, table, where] of TABLES) {
     const copy = `ceiling.${schema}_${table}`;
     await copyTable(admin, `${schema}.${table}`, copy);
-    await admin.query(`CREATE TABLE ${copy}_row (LIKE ${schema}.${table})`);
+    await admin.query(`CREATE TABLE ${copy}_row (LIKE ${schema}.${table} INCLUDING GENERATED)`);
     const columns = await columnsOf(admin, schema, table);
     const names = columns.map(({ name }) => name).join(', ');
     const { rows } = await admin.query(

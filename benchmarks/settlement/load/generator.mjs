@@ -2,6 +2,7 @@
  * The load: a process of its own that knows nothing of Couplet but NATS and JSON. It is told over IPC what to do, one
  * thing at a time, and answers with what came back. Started by `load.mjs`.
  */
+import { inboxPrefix } from '@couplet/contracts';
 import { connect, createInbox } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
 import { Asker } from './asker.mjs';
@@ -12,11 +13,11 @@ const connection = await connect({
   servers: url,
   user,
   pass: password,
-  inboxPrefix: `_INBOX_${user}`,
+  inboxPrefix: inboxPrefix(user),
   maxReconnectAttempts: -1,
   noAsyncTraces: true,
 });
-const asker = new Asker(connection, createInbox(`_INBOX_${user}`));
+const asker = new Asker(connection, createInbox(inboxPrefix(user)));
 
 process.on('message', async ({ subject, template, kind, ...plan }) => {
   try {

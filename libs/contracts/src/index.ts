@@ -53,7 +53,13 @@ export {
   deadLetterSubject,
   eventStreamName,
 } from './event-streams.ts';
-export { type NatsPermissions, permissionsFor, RELAY_OF_SERVICE, serverPermissions } from './permissions.ts';
+export {
+  inboxPrefix,
+  type NatsPermissions,
+  permissionsFor,
+  RELAY_OF_SERVICE,
+  serverPermissions,
+} from './permissions.ts';
 export { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 export { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
 export { CodeCoupon, CodeMode, IssuedCode } from './barcode/issued-code.ts';

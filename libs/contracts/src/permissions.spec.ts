@@ -9,7 +9,7 @@ describe('permissionsFor', () => {
     expect(
       publish.every((subject) => subject.startsWith('couplet.request.') && subject.endsWith('.shop')),
     ).toBe(true);
-    expect(subscribe).toEqual(['_INBOX_shop.>', 'couplet.network.shop.>']);
+    expect(subscribe).toEqual(['_INBOX_relay.shop.>', 'couplet.network.shop.>']);
   });
 
   it('lets settlement-relay alone ask card networks', () => {

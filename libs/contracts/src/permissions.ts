@@ -2,6 +2,7 @@ import {
   isPrincipal,
   mayCall,
   SERVICES,
+  type Caller,
   type Principal,
   type RequestContract,
   type Service,
@@ -14,9 +15,10 @@ export interface NatsPermissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
   /**
-   * The user answers requests: it may publish once to the reply subject of a message it received. Without this it would
-   * need the inboxes of all its callers, and relays are not known when permissions are written; and it could then write
-   * into an inbox whose owner asked it nothing. Must outlive the longest deadline of a request.
+   * The user answers requests: it may publish once to the reply subject of a message it received, and so writes into no
+   * inbox whose owner asked it nothing. Relays only, which are somebody else's. A service is given its callers' inboxes:
+   * nats-server keeps an entry for every event that it delivers to such a user, and beyond 4,096 goes through all of them
+   * at every delivery. Must outlive the longest deadline of a request.
    */
   readonly allowResponses?: { readonly max: number; readonly expiresMs: number };
 }
@@ -48,6 +50,14 @@ export function serverPermissions({ publish, subscribe, allowResponses }: NatsPe
   };
 }
 
+/**
+ * Where a user is answered; it alone may read there. Relays have a branch of their own, since services answer them by a
+ * wildcard: who they are is not known when permissions are written.
+ */
+export function inboxPrefix(name: string): string {
+  return isPrincipal(name) ? `_INBOX_${name}` : `_INBOX_relay.${name}`;
+}
+
 function servicePermissions(service: Service): NatsPermissions {
   const relay = RELAY_OF_SERVICE[service];
   return {
@@ -62,6 +72,7 @@ function servicePermissions(service: Service): NatsPermissions {
         `$JS.ACK.${stream}.${durable}.>`,
       ]),
       ...(consumersOf(service).length > 0 ? [`couplet.dead-letter.${service}.>`] : []),
+      ...inboxesOfCallers(service),
     ],
     subscribe: [
       inboxOf(service),
@@ -69,7 +80,6 @@ function servicePermissions(service: Service): NatsPermissions {
       ...(relay ? [`couplet.network.${relay}.>`] : []),
       ...discoveryOf(service),
     ],
-    allowResponses: RESPONSES,
   };
 }
 
@@ -139,6 +149,17 @@ function requestsOf(caller: string): string[] {
   return [...new Set(subjects)];
 }
 
+/** The operator finds services, and settlement-relay asks card networks. */
+function inboxesOfCallers(service: Service): string[] {
+  const callers = CONTRACTS.flatMap((contract) =>
+    contract.kind === 'request' && contract.service === service ? contract.callers : [],
+  );
+  const network: Caller[] = RELAY_OF_SERVICE[service] ? ['settlement-relay'] : [];
+  return [...new Set<Caller>([...callers, ...network, 'operator'])].map((caller) =>
+    caller === 'relay' ? '_INBOX_relay.*.>' : inboxOf(caller),
+  );
+}
+
 /** One subscription for each way in which a client asks: every service, those of a name, one instance. */
 function discoveryOf(service: string): string[] {
   return ['PING', 'INFO', 'STATS'].flatMap((verb) => [
@@ -157,7 +178,7 @@ function streamNames(): string[] {
 }
 
 function inboxOf(name: string): string {
-  return `_INBOX_${name}.>`;
+  return `${inboxPrefix(name)}.>`;
 }
 
 function isService(name: string): name is Service {

@@ -1,9 +1,10 @@
+import { inboxPrefix } from '@couplet/contracts';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 export interface ConnectOptions {
   /** `nats://host:port`, or several separated by commas. */
   readonly url: string;
-  /** Who connects: a service, a relay, `gateway`, `operator`, `deployer`. Its inboxes begin with `_INBOX_<name>`. */
+  /** Who connects: a service, a relay, `gateway`, `operator`, `deployer`. Says where it is answered: `inboxPrefix`. */
   readonly name: string;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -38,9 +39,4 @@ export function connectNats({
     // A stack trace for every request costs half of a client's CPU.
     noAsyncTraces: true,
   });
-}
-
-/** NATS permissions let nobody else read these inboxes. */
-export function inboxPrefix(name: string): string {
-  return `_INBOX_${name}`;
 }

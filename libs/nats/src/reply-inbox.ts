@@ -1,3 +1,4 @@
+import { inboxPrefix } from '@couplet/contracts';
 import {
   createInbox,
   type Msg,
@@ -6,7 +7,6 @@ import {
   type Payload,
 } from '@nats-io/transport-node';
 import { Deadlines, type Expiring } from './deadlines.ts';
-import { inboxPrefix } from './connect.ts';
 
 /** Why no reply came. */
 export type NoReply = 'no-responders' | 'timeout' | 'closed';

@@ -18,7 +18,7 @@ export function addRelayConformanceOptions(command: Command): Command {
     .requiredOption('--relay <name>', 'the relay, as in its subjects')
     .requiredOption('--nats <url>', 'where it listens, such as nats://localhost:4222')
     .addOption(
-      new Option('--user <name>', 'NATS user; its inbox is _INBOX_<name>')
+      new Option('--user <name>', "NATS user; its inbox is _INBOX_<name>, a relay's _INBOX_relay.<name>")
         .env('NATS_USER')
         .default('settlement-relay'),
     )

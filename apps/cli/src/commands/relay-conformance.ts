@@ -1,3 +1,4 @@
+import { inboxPrefix } from '@couplet/contracts';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DataError } from '../journey/data-error.ts';
 import { resultLines, summary } from '../relay-conformance/report.ts';
@@ -49,7 +50,7 @@ async function connected({ nats, user, password }: RelayConformanceOptions): Pro
     return await connect({
       servers: nats.split(','),
       name: 'relay-conformance',
-      inboxPrefix: `_INBOX_${user}`, // The only one that Couplet's permissions let a user read.
+      inboxPrefix: inboxPrefix(user),
       maxReconnectAttempts: 5,
       ...(password === undefined ? {} : { user, pass: password }),
     });

@@ -1,4 +1,5 @@
 import {
+  inboxPrefix,
   AdjustV1,
   AuthorizeV1,
   CaptureV1,
@@ -42,8 +43,8 @@ export class Observer {
       if (!error) this.onMessage(message);
     };
     for (const subject of WATCHED.keys()) connection.subscribe(subject, { callback });
-    connection.subscribe(`_INBOX_${RELAY}.>`, { callback });
-    connection.subscribe('_INBOX_settlement-relay.>', { callback });
+    connection.subscribe(`${inboxPrefix(RELAY)}.>`, { callback });
+    connection.subscribe(`${inboxPrefix('settlement-relay')}.>`, { callback });
   }
 
   /** @returns what was seen of a settlement so far */
