@@ -41,6 +41,22 @@ describe('permissionsFor', () => {
     expect(publish).toContain('couplet.request.settlement-relay.advise.*.sim');
   });
 
+  it('lets a service reply to whoever may ask it, and to nobody else', () => {
+    const inboxes = (service: (typeof SERVICES)[number]) =>
+      permissionsFor(service)
+        .publish.filter((subject) => subject.startsWith('_INBOX'))
+        .sort();
+    expect(inboxes('settlement-relay')).toEqual([
+      '_INBOX_gateway.>',
+      '_INBOX_medium-registry.>',
+      '_INBOX_network-simulator.>', // Advises as the relay "sim".
+      '_INBOX_operator.>',
+      '_INBOX_relay.*.>',
+    ]);
+    expect(inboxes('network-simulator')).toEqual(['_INBOX_operator.>', '_INBOX_settlement-relay.>']);
+    expect(inboxes('issuance')).not.toContain('_INBOX_relay.*.>');
+  });
+
   it('gives nobody the inbox of another', () => {
     for (const user of [...SERVICES, 'gateway', 'operator', 'deployer'] as const) {
       const inboxes = permissionsFor(user).subscribe.filter((subject) => subject.startsWith('_INBOX'));

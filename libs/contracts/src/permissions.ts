@@ -149,15 +149,16 @@ function requestsOf(caller: string): string[] {
   return [...new Set(subjects)];
 }
 
-/** The operator finds services, and settlement-relay asks card networks. */
+/** The operator finds services; settlement-relay asks card networks; a service that asks as a relay reads its own inbox. */
 function inboxesOfCallers(service: Service): string[] {
-  const callers = CONTRACTS.flatMap((contract) =>
-    contract.kind === 'request' && contract.service === service ? contract.callers : [],
-  );
-  const network: Caller[] = RELAY_OF_SERVICE[service] ? ['settlement-relay'] : [];
-  return [...new Set<Caller>([...callers, ...network, 'operator'])].map((caller) =>
-    caller === 'relay' ? '_INBOX_relay.*.>' : inboxOf(caller),
-  );
+  const callers = new Set<Caller>(['operator']);
+  for (const contract of CONTRACTS) {
+    if (contract.kind === 'request' && contract.service === service)
+      contract.callers.forEach((caller) => callers.add(caller));
+  }
+  if (RELAY_OF_SERVICE[service]) callers.add('settlement-relay');
+  const relays = ['_INBOX_relay.*.>', ...SERVICES.filter((asker) => RELAY_OF_SERVICE[asker]).map(inboxOf)];
+  return [...new Set([...callers].flatMap((caller) => (caller === 'relay' ? relays : inboxOf(caller))))];
 }
 
 /** One subscription for each way in which a client asks: every service, those of a name, one instance. */
