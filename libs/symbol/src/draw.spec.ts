@@ -2,7 +2,8 @@ import { inflateSync } from 'node:zlib';
 import { readSymbol } from '../test/reader.ts';
 import { drawSymbol, type DrawRequest } from './draw.ts';
 import { encodeSymbol } from './encode.ts';
-import type { Symbology } from './module-grid.ts';
+import { fit } from './fit.ts';
+import { darkRectangles, sizeOf, type Symbology } from './module-grid.ts';
 
 const PHONE = { widthPx: 1080, heightPx: 2400, pixelsPerInch: 420 };
 const DIGITS = '2' + '123456789012345678901234567890123456789' + '1711000000' + '12345678';
@@ -70,10 +71,40 @@ it('writes one bit a pixel', () => {
     1,
     0,
   ]);
-  const length = png.readUInt32BE(33);
-  const pixels = inflateSync(png.subarray(41, 41 + length));
-  expect(pixels).toHaveLength((1 + Math.ceil(picture.widthPx / 8)) * picture.heightPx);
 });
+
+it.each([
+  { symbology: 'qr', screen: PHONE },
+  { symbology: 'code-128', screen: PHONE },
+  { symbology: 'gs1-databar-coupon', screen: { widthPx: 640, heightPx: 1136, pixelsPerInch: 326 } },
+] as const)('is pixel by pixel the $symbology symbol that was encoded', ({ symbology, screen }) => {
+  const fitted = fit(encodeSymbol(symbology, contentOf(symbology)), symbology, screen);
+  if ('tooSmall' in fitted) throw new Error(fitted.tooSmall);
+  const { grid, modulePx } = fitted;
+  const width = sizeOf(grid).width * modulePx;
+  const wanted = Array.from({ length: sizeOf(grid).height * modulePx }, () => '1'.repeat(width).split(''));
+  for (const dark of darkRectangles(grid)) {
+    for (const row of wanted.slice(dark.y * modulePx, (dark.y + dark.height) * modulePx)) {
+      row.fill('0', dark.x * modulePx, (dark.x + dark.width) * modulePx);
+    }
+  }
+  const png = Buffer.from(drawn(symbology, { screen }).data, 'base64');
+  expect(pixelsOf(png, width)).toEqual(wanted.map((row) => row.join('')));
+});
+
+/** Rows of a PNG of one bit a pixel whose rows have no filter. */
+function pixelsOf(png: Buffer, width: number): string[] {
+  const bytes = inflateSync(png.subarray(41, 41 + png.readUInt32BE(33)));
+  const stride = 1 + Math.ceil(width / 8);
+  return Array.from({ length: bytes.length / stride }, (_, y) => {
+    const [filter, ...row] = bytes.subarray(y * stride, (y + 1) * stride);
+    expect(filter).toBe(0);
+    return row
+      .map((eight) => eight.toString(2).padStart(8, '0'))
+      .join('')
+      .slice(0, width);
+  });
+}
 
 it('draws the same in SVG: as many modules, the same size', () => {
   const png = drawn('aztec');
