@@ -6,6 +6,7 @@ import { CampaignsController } from './handlers/campaigns.controller.ts';
 import { CatalogueController } from './handlers/catalogue.controller.ts';
 import { CodeWriter } from './handlers/code-writer.ts';
 import { CodesController } from './handlers/codes.controller.ts';
+import { CouponCodeController } from './handlers/coupon-code.controller.ts';
 import { DraftsController } from './handlers/drafts.controller.ts';
 import { OfferLife } from './handlers/offer-life.ts';
 import { OffersController } from './handlers/offers.controller.ts';
@@ -27,6 +28,7 @@ export function issuanceModule(
       StoresController,
       CampaignsController,
       DraftsController,
+      CouponCodeController,
       OffersController,
       RecordsController,
       CodesController,

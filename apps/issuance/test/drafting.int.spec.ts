@@ -21,18 +21,18 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => issuance.stop());
 
-describe('offers from paper coupons', () => {
-  const draft = (...offers: Json[]) => issuance.ask('draft-from-coupons', { draftedBy: 'ann', offers });
-  const aPaper = (coupon: Json, over: Json = {}): Json => ({
-    offerId: randomUUID(),
-    campaignId: campaign.campaignId,
-    title: 'On paper',
-    coupon,
-    products: [{ productIds: ['1', '2'] }],
-    party: 'manufacturer:2',
-    ...over,
-  });
+const draft = (...offers: Json[]) => issuance.ask('draft-from-coupons', { draftedBy: 'ann', offers });
+const aPaper = (coupon: Json, over: Json = {}): Json => ({
+  offerId: randomUUID(),
+  campaignId: campaign.campaignId,
+  title: 'On paper',
+  coupon,
+  products: [{ productIds: ['1', '2'] }],
+  party: 'manufacturer:2',
+  ...over,
+});
 
+describe('offers from paper coupons', () => {
   it('are drafts as any other: read, submitted, approved by a second person', async () => {
     const gs1 = aPaper({ kind: 'gs1-8110', data: '10614141654321325011010033012314300101' });
     const { conditions } = anOffer(campaign.campaignId);
@@ -71,6 +71,79 @@ describe('offers from paper coupons', () => {
       { party: 'nobody' },
     );
     expect(await draft(stranger)).toMatchObject({ errors: [{ field: 'offers[0].terms.funding[0].party' }] });
+  });
+});
+
+describe('the code of a paper coupon', () => {
+  const [upc, gs1] = [{ kind: 'upc-a', manufacturer: '36200', family: '123' }, { kind: 'gs1-8110' }];
+  const write = (offerId: unknown, as: Json) => issuance.ask('write-coupon-code', { offerId, as });
+  async function offerOf(coupon: Json): Promise<unknown> {
+    const { conditions } = anOffer(campaign.campaignId);
+    const days = { ...(conditions as Json), validFrom: '2030-01-01T00:00', validTo: '2031-01-01T00:00' };
+    const offer = aPaper(coupon, { conditions: days });
+    expect(await draft(offer)).toMatchObject({ drafted: 1 });
+    return offer['offerId'];
+  }
+
+  it.each(['536200123084', '536200123558', '536200123336', '536200123145', '536200123619'])(
+    'UPC-A %s is written as it was read',
+    async (code) => {
+      expect(await write(await offerOf({ kind: 'upc-a', code }), upc)).toEqual({ code });
+      expect(await write(await offerOf({ kind: 'upc-a', code: code.slice(0, 11) }), upc)).toEqual({ code });
+    },
+  );
+
+  it.each([
+    ['with both dates', '10614141654321325011010033012314300101'],
+    ['with its last day', '1061414165432132501101203301231'],
+    ['off the whole order', '106141416543213500110000330123196000'],
+    ['that no store may add to', '1061414165432132501101003301231430010190001'],
+    ['for three purchases', '10360002777001275120512111103009214030101234563301231430010190101'],
+  ])('AI (8110) %s is written as it was read', async (_what, data) => {
+    expect(await write(await offerOf({ ...gs1, data }), { ...gs1, like: data })).toEqual({ code: data });
+  });
+
+  it('says what the offer became', async () => {
+    const data = '10614141654321325011010033012314300101';
+    const offerId = await offerOf({ ...gs1, data });
+    const { version, campaignId, title, terms, conditions } = await issuance.ask('read-offer', { offerId });
+    const revised = {
+      ...{ offerId, version, campaignId, title },
+      terms: { ...(terms as Json), reward: { kind: 'free-item', quantity: 1 } },
+      conditions: { ...(conditions as Json), validTo: '2030-03-01T00:00' },
+    };
+    expect(await issuance.ask('revise-offers', { revisedBy: 'eve', offers: [revised] })).toEqual({
+      revised: 1,
+    });
+    expect(await write(offerId, { ...gs1, like: data })).toEqual({
+      code: '10614141654321' + '10' + '110100' + '3300228' + '4300101' + '91000',
+    });
+  });
+
+  it('is refused by every term that it cannot say, and why', async () => {
+    const terms = { reward: { kind: 'amount-off', amount: 105 }, usesPerBasket: 2 };
+    const offer = anOffer(campaign.campaignId, ['1'], terms);
+    await issuance.ask('draft-offers', { draftedBy: 'ann', offers: [offer] });
+    expect(await write(offer.offerId, upc)).toMatchObject({
+      code: 'conflict',
+      detail: 'no upc-a code says this offer: see terms.reward.amount, terms.usesPerBasket',
+      errors: [
+        {
+          field: 'terms.reward.amount',
+          detail: expect.stringContaining('no value code takes 105 off 1; off 1 they take'),
+        },
+        { field: 'terms.usesPerBasket', detail: 'the code would say 1, not 2' },
+      ],
+    });
+    expect(await write(offer.offerId, { ...gs1, like: '1061' })).toMatchObject({
+      errors: [{ field: 'as.like', detail: 'COUPON_TRUNCATED_GCP' }],
+    });
+  });
+
+  it('is of an offer that there is, and asked for with what it needs', async () => {
+    expect(await write(randomUUID(), upc)).toMatchObject({ code: 'not-found' });
+    const half = await write(randomUUID(), { kind: 'upc-a', manufacturer: '3620', family: '123' });
+    expect(half).toMatchObject({ code: 'invalid-request', errors: [{ field: 'as.manufacturer' }] });
   });
 });
 

@@ -449,6 +449,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/offers/{offerId}/coupon-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write an offer as the code of a paper coupon, which draft-from-coupons reads to the same terms. Refused, term by term, where such a code cannot say what the offer promises. Who pays, what the store adds, and conditions other than dates are in no code. Changes nothing. */
+        post: operations["writeCouponCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/offer-drafts-from-coupons": {
         parameters: {
             query?: never;
@@ -2965,6 +2982,25 @@ export interface components {
                     /** @description Total discount the offer may give. */
                     budget?: number;
                 };
+            };
+        };
+        WriteCouponCodeReply: {
+            /** @description UPC-A: 12 digits, the last one checks the others. GS1: what follows AI (8110). */
+            code: string;
+        };
+        WriteCouponCodeRequest: {
+            /** @description What the offer does not know of itself. */
+            as: {
+                /** @constant */
+                kind: "upc-a";
+                /** @description Who issues the coupon. */
+                manufacturer: string;
+                family: string;
+            } | {
+                /** @constant */
+                kind: "gs1-8110";
+                /** @description A string for as many purchases as the offer requires: the one the offer was drafted from, or one made for it. Company, offer code, families, serial and retailer are taken from it; what is promised is taken from the offer, and so are the dates, where this has dates. */
+                like: string;
             };
         };
         DraftFromCouponsReply: {
@@ -5655,6 +5691,44 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    writeCouponCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteCouponCodeRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteCouponCodeReply"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

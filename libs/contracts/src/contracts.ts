@@ -43,6 +43,7 @@ import { ResumeOffersV1 } from './issuance/resume-offers.v1.ts';
 import { ReturnOffersV1 } from './issuance/return-offers.v1.ts';
 import { ReviseOffersV1 } from './issuance/revise-offers.v1.ts';
 import { StoresRegisteredV1 } from './issuance/stores-registered.v1.ts';
+import { WriteCouponCodeV1 } from './issuance/write-coupon-code.v1.ts';
 import { AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
 import { ChangeAttributesV1 } from './medium-registry/change-attributes.v1.ts';
 import { CouponConsumedV1 } from './medium-registry/coupon-consumed.v1.ts';
@@ -127,6 +128,7 @@ export const CONTRACTS: readonly Contract[] = [
   ReturnOffersV1,
   ReviseOffersV1,
   StoresRegisteredV1,
+  WriteCouponCodeV1,
   AcquireCouponsV1,
   ChangeAttributesV1,
   CouponConsumedV1,

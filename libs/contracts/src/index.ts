@@ -110,6 +110,7 @@ export { RegisterStoresV1 } from './issuance/register-stores.v1.ts';
 export { ResumeOffersV1 } from './issuance/resume-offers.v1.ts';
 export { ReturnOffersV1 } from './issuance/return-offers.v1.ts';
 export { ReviseOffersV1 } from './issuance/revise-offers.v1.ts';
+export { WriteCouponCodeV1 } from './issuance/write-coupon-code.v1.ts';
 export { StoresRegisteredV1 } from './issuance/stores-registered.v1.ts';
 export { AcquisitionChannel, AcquireCouponsV1 } from './medium-registry/acquire-coupons.v1.ts';
 export { ChangeAttributesV1 } from './medium-registry/change-attributes.v1.ts';

@@ -2,6 +2,7 @@ import type { DraftFromCouponsV1, OfferConditions, OfferTerms } from '@couplet/c
 import { parseGs1Coupon8110, parseUpcCoupon, termsOfGs1, termsOfUpc } from '@couplet/promotion';
 import type { z } from 'zod';
 import type { Draft } from './draft.ts';
+import { upcCheckDigit } from './upc-check-digit.ts';
 
 export type PaperCouponDraft = z.output<typeof DraftFromCouponsV1.request>['offers'][number];
 
@@ -42,7 +43,7 @@ export function draftOf(paper: PaperCouponDraft): Draft | NoDraft {
 
 function readUpc(paper: PaperCouponDraft, code: string): Promised | NoDraft {
   const field = 'coupon.code';
-  if (code.length === 12 && checkDigit(code.slice(0, 11)) !== Number(code[11])) {
+  if (code.length === 12 && upcCheckDigit(code.slice(0, 11)) !== Number(code[11])) {
     return { field, detail: 'its check digit is wrong' };
   }
   const read = parseUpcCoupon(code.slice(0, 11));
@@ -75,15 +76,6 @@ function conditionsOf({ validFrom, validTo }: Promised): OfferConditions | undef
 
 function dayAfter(day: string): string {
   return new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-}
-
-/** Of a UPC-A code (modulo 10, odd places weigh three). */
-function checkDigit(digits11: string): number {
-  const sum = [...digits11].reduce(
-    (total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1),
-    0,
-  );
-  return (10 - (sum % 10)) % 10;
 }
 
 /** The engine's terms are read-only, those of a message are not. */

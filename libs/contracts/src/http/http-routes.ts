@@ -31,6 +31,7 @@ import { ResumeOffersV1 } from '../issuance/resume-offers.v1.ts';
 import { ReturnOffersV1 } from '../issuance/return-offers.v1.ts';
 import { ReviseOffersV1 } from '../issuance/revise-offers.v1.ts';
 import { SubmitOffersV1 } from '../issuance/submit-offers.v1.ts';
+import { WriteCouponCodeV1 } from '../issuance/write-coupon-code.v1.ts';
 import { AcquireByCodeV1 } from '../medium-registry/acquire-by-code.v1.ts';
 import { AcquireCouponsV1 } from '../medium-registry/acquire-coupons.v1.ts';
 import { ChangeAttributesV1 } from '../medium-registry/change-attributes.v1.ts';
@@ -273,6 +274,13 @@ export const HTTP_ROUTES = [
     page: { field: 'before', next: ({ more, offers }) => (more ? offers.at(-1)?.offerId : undefined) },
   }),
   httpRoute({ ...marketing, method: 'GET', path: '/v1/offers/{offerId}', contract: ReadOfferV1 }),
+  httpRoute({
+    ...marketing,
+    method: 'POST',
+    path: '/v1/offers/{offerId}/coupon-code',
+    contract: WriteCouponCodeV1,
+    reads: true,
+  }),
   httpRoute({
     ...marketing,
     method: 'PUT',

@@ -3,6 +3,7 @@ import { request } from '../contract.ts';
 import { OfferConditions } from '../offer-conditions.ts';
 import { OfferTerms } from '../offer-terms.ts';
 import { Id, MinorAmount, Name } from '../values.ts';
+import { CouponFamily, Gs1CouponData } from './paper-coupon.ts';
 
 const PaperCoupon = z.discriminatedUnion('kind', [
   z.object({
@@ -14,10 +15,7 @@ const PaperCoupon = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('gs1-8110'),
-    data: z
-      .string()
-      .regex(/^\d{1,70}$/, 'must be digits')
-      .describe('What follows AI (8110).'),
+    data: Gs1CouponData,
   }),
 ]);
 
@@ -45,11 +43,7 @@ export const DraftFromCouponsV1 = request({
                   .regex(/^\d{6,12}$/)
                   .optional()
                   .describe('Absent: of any company.'),
-                family: z
-                  .string()
-                  .regex(/^\d{3}$/)
-                  .optional()
-                  .describe('Absent: of any family.'),
+                family: CouponFamily.optional().describe('Absent: of any family.'),
                 productIds: z.array(Name).min(1).max(20_000),
               }),
             )
