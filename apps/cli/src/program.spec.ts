@@ -12,6 +12,8 @@ describe('the command line', () => {
     'terminal sell',
     'terminal resume',
     'terminal refund',
+    'terminal print-coupon',
+    'terminal scan',
     'cases',
     'cases close',
     'end-of-day',

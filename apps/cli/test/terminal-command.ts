@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import type { ConnectOptions } from '@couplet/nats';
 import { WORKSPACE } from '../src/workspace.ts';
 
@@ -8,6 +8,8 @@ export interface Ran {
   code: number | null;
   signal: NodeJS.Signals | null;
   stdout: string;
+  /** Standard output as it came. */
+  bytes: Buffer;
   stderr: string;
 }
 
@@ -24,8 +26,8 @@ export async function runCouplet(
   const ended = new Promise<Pick<Ran, 'code' | 'signal'>>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return { ...(await ended), stdout, stderr };
+  const [bytes, stderr] = await Promise.all([buffer(child.stdout), text(child.stderr)]);
+  return { ...(await ended), stdout: bytes.toString(), bytes, stderr };
 }
 
 /** The steps of a run with `--json`. */

@@ -15,6 +15,16 @@ export class TerminalInput {
 
   constructor(private readonly options: CardOptions) {}
 
+  /** What a scanner sends of a bar code, or somebody types. @throws DataError if there is nothing */
+  async code(): Promise<string> {
+    const given = this.interactive
+      ? await linesFrom('Bar code, or the digits below it: ', { linesMax: 1 })
+      : (await this.standardInput()).split(/\n\s*\n/)[0]!;
+    const code = given.replaceAll(/[\r\n]/g, '');
+    if (code === '') throw new DataError('There is no code to scan.');
+    return code;
+  }
+
   /** @throws DataError if they cannot be read */
   async cards(): Promise<Cards> {
     const { cardFd, cardReference, cardKind, cardToken } = this.options;
@@ -56,7 +66,7 @@ export async function confirmedByPerson(question: string): Promise<boolean> {
 }
 
 /** Lines until an empty one. Hidden ones are not echoed. */
-async function linesFrom(question: string, { hidden = false } = {}): Promise<string> {
+async function linesFrom(question: string, { hidden = false, linesMax = Infinity } = {}): Promise<string> {
   const muted = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({
     input: process.stdin,
@@ -70,8 +80,8 @@ async function linesFrom(question: string, { hidden = false } = {}): Promise<str
       if (hidden) process.stderr.write(question);
       const line = await prompt.question(hidden ? '' : question);
       if (hidden) process.stderr.write('\n');
-      if (line.trim() === '') return lines.join('\n');
-      lines.push(line);
+      if (line.trim() !== '') lines.push(line);
+      if (line.trim() === '' || lines.length === linesMax) return lines.join('\n');
     }
   } finally {
     prompt.close();

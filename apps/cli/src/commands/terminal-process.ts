@@ -12,7 +12,7 @@ import { stepText } from '../terminal/step-text.ts';
 import type { Step } from '../terminal/steps.ts';
 import type { OfflineTerminal } from '../terminal/terminal.ts';
 import { natsAccess } from './nats-access.ts';
-import type { LinkOptions } from './terminal-options.ts';
+import type { LinkOptions, ReachOptions } from './terminal-options.ts';
 
 /** A terminal as a process: its journal is a file, its printer a file or standard output. */
 export async function withTerminal<Result>(
@@ -33,7 +33,7 @@ export async function withTerminal<Result>(
  * @throws ConfigError if the environment does not say where NATS is
  */
 export async function withLink<Result>(
-  options: LinkOptions,
+  options: ReachOptions,
   work: (link: RelayLink) => Promise<Result>,
 ): Promise<Result | undefined> {
   const access = natsAccess();
@@ -53,14 +53,19 @@ export async function withLink<Result>(
   return connection && work(new RelayLink(connection, relay, options)).finally(() => connection.close());
 }
 
-function tellStep(step: Step, { json, currency }: LinkOptions): void {
+/** @param say where it is told; default: standard output */
+export function tellStep(
+  step: Step,
+  { json, currency }: Pick<LinkOptions, 'json' | 'currency'>,
+  say: (told: string) => void = console.log,
+): void {
   if (json) {
     const minorUnits = (_: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
-    console.log(JSON.stringify(step, minorUnits));
+    say(JSON.stringify(step, minorUnits));
     return;
   }
   const told = stepText(step, currency);
-  if (told) console.log(told);
+  if (told) say(told);
 }
 
 async function printReceipt(

@@ -1,4 +1,4 @@
-import type { SettleRequest } from '@couplet/contracts';
+import type { BasketLine, SettleRequest } from '@couplet/contracts';
 import { z } from 'zod';
 
 /** A settle request in JSON of the wire. */
@@ -12,6 +12,16 @@ const Attempt = z.object({
   tender: z.string().optional().describe('What pays, by its last four digits. Absent: no card.'),
 });
 export type Attempt = Readonly<z.output<typeof Attempt>>;
+
+/** What is bought with a printed coupon, in JSON of the wire. Who has its code has the coupon, so that stays in memory. */
+export interface ScannedPurchase {
+  readonly storeId: string;
+  readonly terminalId: string;
+  readonly scannedAt: string;
+  readonly purpose: string;
+  readonly currency: string;
+  readonly lines: readonly z.input<typeof BasketLine>[];
+}
 
 export const DECISIONS = ['confirm', 'void', 'cancel'] as const;
 export type Decision = (typeof DECISIONS)[number];
@@ -39,6 +49,14 @@ export const Entry = z.discriminatedUnion('entry', [
     body: z.looseObject({}),
   }),
   z.object({ entry: z.literal('answered'), messageId: z.uuid(), answer: z.string() }),
+  z.object({
+    entry: z.literal('scan-begun'),
+    scanId: z.uuid(),
+    purchase: z.custom<ScannedPurchase>(isObject),
+    onApproval: z.enum(['confirm', 'void']),
+  }),
+  z.object({ entry: z.literal('scan-decided'), scanId: z.uuid(), decision: z.enum(['confirm', 'void']) }),
+  z.object({ entry: z.literal('scan-ended'), scanId: z.uuid(), outcome: z.string() }),
 ]);
 export type Entry = z.output<typeof Entry>;
 
@@ -53,17 +71,27 @@ export interface Sale {
 
 export type Message = Omit<Extract<Entry, { entry: 'message' }>, 'entry'>;
 
+/** A sale with a printed coupon. */
+export interface Scan {
+  readonly scanId: string;
+  readonly purchase: ScannedPurchase;
+  readonly onApproval: 'confirm' | 'void';
+  readonly decision?: 'confirm' | 'void';
+}
+
 /** What is not finished. */
 export interface Book {
   readonly sales: ReadonlyMap<string, Sale>;
+  readonly scans: ReadonlyMap<string, Scan>;
   readonly messages: ReadonlyMap<string, Message>;
 }
 
-export const EMPTY: Book = { sales: new Map(), messages: new Map() };
+export const EMPTY: Book = { sales: new Map(), scans: new Map(), messages: new Map() };
 
 /** @throws if an entry is about a sale that never began: the file is not this terminal's */
 export function noted(book: Book, entry: Entry): Book {
   const sales = new Map(book.sales);
+  const scans = new Map(book.scans);
   const messages = new Map(book.messages);
   const sale = (id: string): Sale => {
     const known = sales.get(id);
@@ -95,8 +123,22 @@ export function noted(book: Book, entry: Entry): Book {
     case 'answered':
       messages.delete(entry.messageId);
       break;
+    case 'scan-begun': {
+      const { scanId, purchase, onApproval } = entry;
+      scans.set(scanId, { scanId, purchase, onApproval });
+      break;
+    }
+    case 'scan-decided': {
+      const before = scans.get(entry.scanId);
+      if (!before) throw new Error(`the journal has no open scan ${entry.scanId}`);
+      scans.set(entry.scanId, { ...before, decision: entry.decision });
+      break;
+    }
+    case 'scan-ended':
+      scans.delete(entry.scanId);
+      break;
   }
-  return { sales, messages };
+  return { sales, scans, messages };
 }
 
 function isObject(value: unknown): boolean {

@@ -45,7 +45,7 @@ export function readCards(text: string): Cards {
   return { tenders, media };
 }
 
-/** The payment as the relay takes it: the only place where the number leaves its wrapping. */
+/** The payment as the relay takes it. Here and in `mediaOf` alone the number leaves its wrapping. */
 export function paymentOf({ kind, number, reference, token }: Tender): Payment {
   return {
     kind,
@@ -53,6 +53,15 @@ export function paymentOf({ kind, number, reference, token }: Tender): Payment {
     ...(reference !== undefined && { reference }),
     ...(token !== undefined && { token }),
   };
+}
+
+/** Everything by which coupons of the shopper are found. */
+export function mediaOf({ tenders, media }: Cards): PresentedMedium[] {
+  const paying = tenders.flatMap(({ kind, number, token }): PresentedMedium[] => {
+    if (number) return [{ kind, id: number.reveal() }];
+    return token === undefined ? [] : [{ kind, token }];
+  });
+  return [...paying, ...media];
 }
 
 /** `credit card ****1111`: all that may be shown or kept of it. */

@@ -20,7 +20,7 @@ export class Journal {
     // What a crash cut off was not on the disk, so what it announced was not done.
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     const book = bookIn(whole, name);
-    const finished = book.sales.size === 0 && book.messages.size === 0;
+    const finished = [book.sales, book.scans, book.messages].every(({ size }) => size === 0);
     await file.truncate(finished ? 0 : Buffer.byteLength(whole));
     await file.sync();
     await syncDirectory(path.dirname(name));

@@ -37,7 +37,7 @@ export function receiptRows(receipt: Receipt): Row[] {
   ];
 }
 
-/** Titles are others' text: to a printer some characters are commands. */
-function printable(text: string): string {
+/** Titles are others' text: to a printer or a screen some characters are commands. */
+export function printable(text: string): string {
   return text.replace(/\p{C}/gu, ' ');
 }

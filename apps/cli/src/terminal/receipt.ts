@@ -1,5 +1,7 @@
 import type { AppliedCoupon, SettleReply } from '@couplet/contracts';
-import type { Attempt, Sale } from './book.ts';
+import type { Attempt, Sale, Scan } from './book.ts';
+import { inMajorUnits } from './money.ts';
+import type { ValidScan } from './steps.ts';
 
 /** What the shopper takes home: P, what coupons took off, D, and who paid it. Amounts are in minor units. */
 export interface Receipt {
@@ -30,7 +32,7 @@ export function receiptOf({ attempts }: Sale, approvals: readonly SettleReply[])
   const cash = approvals.at(-1)!.amountDue ?? 0n;
   const paid = approvals.map((approval) => paidBy(attempts, approval)).filter(({ amount }) => amount > 0n);
   return {
-    ...outline(attempts[0]!, settled.coupons),
+    ...outline(attempts[0]!.attemptId, attempts[0]!.body, settled.coupons),
     originalAmount: settled.originalAmount,
     discount: settled.discount,
     amount: settled.amount,
@@ -43,7 +45,7 @@ export function receiptOf({ attempts }: Sale, approvals: readonly SettleReply[])
 export function offlineReceipt(attempt: Attempt, approvalCode: string): Receipt {
   const amount = BigInt(attempt.body.amount);
   return {
-    ...outline(attempt, []),
+    ...outline(attempt.attemptId, attempt.body, []),
     originalAmount: amount,
     discount: 0n,
     amount,
@@ -53,8 +55,37 @@ export function offlineReceipt(attempt: Attempt, approvalCode: string): Receipt 
   };
 }
 
-function outline({ attemptId, body }: Attempt, coupons: readonly AppliedCoupon[]) {
-  const { storeId, terminalId, presentedAt: at, currency, lines = [] } = body;
+/** Of a printed coupon: what is left to pay is taken in cash. What is credited later takes nothing off the price. */
+export function scanReceipt({ scanId, purchase }: Scan, reply: ValidScan): Receipt {
+  const { discount, credit, coupons } = reply;
+  const originalAmount = originalAmountOf(purchase);
+  const amount = originalAmount - discount;
+  const body = { ...purchase, presentedAt: purchase.scannedAt };
+  return {
+    ...outline(scanId, body, credit > 0n ? [] : coupons),
+    ...{ originalAmount, discount, amount },
+    paid: [{ by: 'cash', amount }],
+    benefits: [
+      ...(credit > 0n ? [`${inMajorUnits(credit, purchase.currency)} credited later`] : []),
+      ...coupons.flatMap(({ title, benefit }) => (benefit ? [`${benefitText(benefit)} (${title})`] : [])),
+    ],
+  };
+}
+
+/** What the goods cost before coupons. */
+export function originalAmountOf({ lines }: Scan['purchase']): bigint {
+  return lines.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+}
+
+type Outline = Pick<Attempt['body'], 'storeId' | 'terminalId' | 'presentedAt' | 'currency'> & {
+  readonly lines?: Scan['purchase']['lines'] | undefined;
+};
+
+function outline(
+  saleId: string,
+  { storeId, terminalId, presentedAt: at, currency, lines = [] }: Outline,
+  coupons: readonly AppliedCoupon[],
+) {
   const offOf = (lineId: string): Off[] =>
     coupons.flatMap(({ title, lines }) =>
       lines.filter((line) => line.lineId === lineId).map(({ discount }) => ({ title, amount: discount })),
@@ -67,7 +98,7 @@ function outline({ attemptId, body }: Attempt, coupons: readonly AppliedCoupon[]
   const off = coupons
     .filter(({ lines, discount }) => lines.length === 0 && discount > 0n)
     .map(({ title, discount }) => ({ title, amount: discount }));
-  return { saleId: attemptId, storeId, terminalId, at, currency, items, off };
+  return { saleId, storeId, terminalId, at, currency, items, off };
 }
 
 function paidBy(

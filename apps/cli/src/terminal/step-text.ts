@@ -1,6 +1,7 @@
 import { RefundSaleV1 } from '@couplet/contracts';
 import { inMajorUnits } from './money.ts';
-import type { Step } from './steps.ts';
+import { printable } from './receipt-rows.ts';
+import type { FoundCoupon, Step } from './steps.ts';
 
 /**
  * A step for the person at the terminal.
@@ -35,6 +36,14 @@ export function stepText(step: Step, currency: string): string | undefined {
       return `Approved offline: ${step.currency} ${inMajorUnits(step.amount, step.currency)}; the relay is told when it can be reached`;
     case 'receipt':
       return step.text;
+    case 'coupons':
+      return step.coupons.map(couponText).join('\n') || 'There is no coupon.';
+    case 'printed':
+      return `Printed: ${printable(step.coupon.title)}, good until ${step.validTo.slice(0, 10)}`;
+    case 'valid':
+      return validText(step);
+    case 'invalid':
+      return `Not valid: ${step.reason}`;
     case 'answered':
       return step.verb === 'refund'
         ? paidBack(step.reply, currency)
@@ -42,6 +51,19 @@ export function stepText(step: Step, currency: string): string | undefined {
     case 'ended':
       return ENDED[step.outcome];
   }
+}
+
+function couponText({ couponId, title, currency, amountMax, validTo }: FoundCoupon): string {
+  const worth = amountMax === undefined ? '' : `, at most ${currency} ${inMajorUnits(amountMax, currency)}`;
+  return `${couponId}  ${printable(title)}${worth}, until ${validTo.slice(0, 10)}`;
+}
+
+function validText({ originalAmount, reply }: Extract<Step, { step: 'valid' }>): string {
+  const { currency, discount, credit } = reply;
+  const price = (amount: bigint) => inMajorUnits(amount, currency);
+  const saved = discount > 0n ? ` (${price(originalAmount)} less coupons of ${price(discount)})` : '';
+  const later = credit > 0n ? `, ${price(credit)} credited later` : '';
+  return `Valid: ${currency} ${price(originalAmount - discount)} to pay${saved}${later}`;
 }
 
 function paidBack(reply: unknown, currency: string): string {

@@ -1,4 +1,8 @@
-import type { SettleReply } from '@couplet/contracts';
+import type { ScanReason, ScanReply, SearchCouponsV1, SettleReply } from '@couplet/contracts';
+import type { z } from 'zod';
+
+export type FoundCoupon = z.output<typeof SearchCouponsV1.reply>['coupons'][number];
+export type ValidScan = Extract<ScanReply, { result: 'valid' }>;
 
 /** What a terminal tells while it works, in its order: for a person as text, for a script as JSON. */
 export type Step =
@@ -21,6 +25,15 @@ export type Step =
       readonly currency: string;
     }
   | { readonly step: 'receipt'; readonly text: string }
+  | { readonly step: 'coupons'; readonly coupons: readonly FoundCoupon[] }
+  | {
+      readonly step: 'printed';
+      readonly codeId: string;
+      readonly coupon: FoundCoupon;
+      readonly validTo: string;
+    }
+  | { readonly step: 'valid'; readonly originalAmount: bigint; readonly reply: ValidScan }
+  | { readonly step: 'invalid'; readonly scanId: string; readonly reason: ScanReason }
   | {
       readonly step: 'answered';
       readonly saleId: string;

@@ -1,10 +1,10 @@
 import type { SettleReply } from '@couplet/contracts';
 import type { Cards } from './cards.ts';
-import type { Decision, Sale } from './book.ts';
+import type { Decision, Sale, Scan } from './book.ts';
 import type { Journal } from './journal.ts';
 import type { Receipt } from './receipt.ts';
 import type { RelayLink } from './relay-link.ts';
-import type { Step } from './steps.ts';
+import type { Step, ValidScan } from './steps.ts';
 
 /** Every step at which a test may kill a terminal. */
 type Failpoint =
@@ -24,6 +24,13 @@ export interface OfflineTerminal {
   readonly newId: () => string;
   readonly now: () => Date;
   readonly reached: (point: Failpoint) => void;
+}
+
+/** One that takes printed coupons. */
+export interface ScanTerminal extends OfflineTerminal {
+  readonly link: Pick<RelayLink, 'ask'>;
+  /** What is to become of a valid scan. */
+  readonly decideScan: (scan: Scan, reply: ValidScan) => Promise<'confirm' | 'void'>;
 }
 
 export interface Terminal extends OfflineTerminal {
