@@ -300,6 +300,23 @@ it('F4, counterexample 11: the adjustment is refused: captured less, and the res
   expect(shop.relay.of(reply['settlementId'] as string)).toMatchObject([{ captured: 286, held: 0 }]);
 });
 
+it('F4: a release that was refused is asked for anew, since a network gives the same request the same answer', async () => {
+  const shop = stand.shop(found(100));
+  let refusedOnce: unknown;
+  shop.relay.on('adjust', ({ requestId, authorizationId }, answer) => {
+    if (shop.relay.authorizations.get(authorizationId as string)?.state !== 'captured')
+      return { outcome: 'refused' };
+    refusedOnce ??= requestId;
+    return requestId === refusedOnce ? { outcome: 'refused' } : answer();
+  });
+  const basket = shop.basket();
+
+  const reply = await shop.ask('settle', basket);
+
+  await shop.rest(basket.attemptId, 'granted', 'captured');
+  expect(shop.relay.of(reply['settlementId'] as string)).toMatchObject([{ captured: 286, held: 0 }]);
+});
+
 it('a number that cannot be a card is refused before anything is written', async () => {
   const shop = stand.shop(none);
   const basket = shop.basket({ payment: { kind: 'credit-card', id: '4111111111111112' } });

@@ -10,6 +10,7 @@ import {
 } from '@couplet/contracts';
 import { NoResponders, type RequestClient } from '@couplet/nats';
 import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { FollowUps, Order } from '../domain/network-queue.ts';
 import type { CardAnswer } from '../domain/next-step.ts';
@@ -96,7 +97,9 @@ export class CardNetworkClient implements CardNetwork, FollowUps {
       case 'release': {
         const { state, held } = await this.client.network(InspectV1, relay, { authorizationId }, timeout);
         if (state === 'captured' && held === 0n) return 'done'; // Proven free.
-        return (await this.client.network(AdjustV1, relay, priced, timeout)).outcome;
+        // It says how much may be held, so it may be said often; and one that was refused would be refused for ever.
+        const anew = { ...priced, requestId: uuidv7() };
+        return (await this.client.network(AdjustV1, relay, anew, timeout)).outcome;
       }
     }
   }
