@@ -17,6 +17,7 @@ interface PublishedEvent {
 /** The service on real servers, asked in plain JSON; its events are read from the stream as any consumer reads them. */
 export interface RunningIssuance {
   service: RunningService;
+  natsUrl: string;
   /** Ends the service after what it has in hand, and starts it again. */
   restart(): Promise<void>;
   ask(verb: string, body: Json, caller?: string): Promise<Json>;
@@ -43,6 +44,7 @@ export async function startIssuance(): Promise<RunningIssuance> {
     get service() {
       return service;
     },
+    natsUrl: nats.url,
     async restart() {
       await service.stop();
       service = await start();
