@@ -27,7 +27,7 @@ export type Group = readonly (readonly Dose[])[];
 export class CaseFile {
   readonly told: SettleReply[] = [];
   private readonly found = new Set<string>();
-  private stuck = false;
+  private stuck: readonly string[] = [];
 
   constructor(private readonly system: FaultSystem) {}
 
@@ -39,10 +39,8 @@ export class CaseFile {
   async check(watchman: Watchman): Promise<string[]> {
     await watchman.stop();
     const settled = this.told.map((reply) => ({ answer: { kind: 'reply' as const, reply } }));
-    // What did not come to rest in a minute is not waited for again.
-    const patienceMs = this.stuck ? REST_MS / 10 : REST_MS;
-    const { underWay, differences } = await reconcile(this.system.topology, settled, patienceMs);
-    this.stuck = underWay.length > 0;
+    const { underWay, differences } = await this.reconciled(settled);
+    this.stuck = underWay;
     const found = [
       ...watchman.take().map(shown),
       ...underWay.map((what) => `still under way a minute after healing: ${what}`),
@@ -50,6 +48,16 @@ export class CaseFile {
     ].filter((what) => !this.found.has(what));
     for (const what of found) this.found.add(what);
     return found;
+  }
+
+  /** What did not come to rest in a minute is not waited for again. */
+  private async reconciled(settled: Parameters<typeof reconcile>[1]): ReturnType<typeof reconcile> {
+    const { topology } = this.system;
+    if (this.stuck.length > 0) {
+      const soon = await reconcile(topology, settled, REST_MS / 10);
+      if (soon.underWay.every((what) => this.stuck.includes(what))) return soon;
+    }
+    return reconcile(topology, settled, REST_MS);
   }
 }
 
