@@ -9,6 +9,7 @@ import { limitsOf, type SettlementRelayConfig } from './config.ts';
 import { CaseRepository } from './db/cases.ts';
 import { SettlementJournal } from './db/journal.ts';
 import { NetworkQueueRepository } from './db/network-queue.repository.ts';
+import { SaleRepository } from './db/sales.repository.ts';
 import type { Clock, SettleDeps } from './domain/settle-deps.ts';
 import type { Failpoint } from './failpoints.ts';
 import { CASES, CasesController, type Cases } from './handlers/cases.controller.ts';
@@ -55,6 +56,7 @@ export function settlementRelayModule(
     couponReturn,
     lateCoupons: config.LATE_COUPONS,
     credits: journal,
+    sales: new SaleRepository(pool, journal, afterCommit, waits.leaseMs),
     afterwards: (work) =>
       void work.catch((error: unknown) => logger.error({ err: error }, 'a late discount was not given')),
     reached,

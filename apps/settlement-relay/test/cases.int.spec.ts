@@ -148,8 +148,8 @@ it('what was not answered six times is seen, stays on the list while the day is 
 
   await endOfDay(shop);
   expect(await casesOf(shop)).toHaveLength(1);
-  shop.relay.heal();
   await close(shop, caseId, { kind: 'retry' });
+  shop.relay.heal();
 
   await shop.rest(basket.attemptId, 'granted', 'captured');
   expect(await casesOf(shop)).toEqual([]);

@@ -6,6 +6,7 @@ import { MIGRATIONS } from '../src/db/migrations/index.ts';
 import { SettlementJournal } from '../src/db/journal.ts';
 import { NetworkQueueRepository } from '../src/db/network-queue.repository.ts';
 import { decide, type Change, type SettlementEvent } from '../src/domain/decide.ts';
+import { planRefund } from '../src/domain/refund.ts';
 import type { Settlement } from '../src/domain/settlement.ts';
 import { aGrant, aSettlement, CANCEL as cancel } from './settlements.ts';
 
@@ -52,8 +53,9 @@ it('gives back refunds, what a person must look at, and what the rest of a sale 
   await journal.begin(first);
   await commit(first, grant);
   const sold = await commit(changeOf(first, grant).settlement, { kind: 'confirm' });
-  const asked = { refundId: uuidv7() };
-  const refunded = await commit(sold.settlement, { kind: 'refund', asked, couponReturn: 'with-its-lines' });
+  const planned = planRefund(sold.settlement, { refundId: uuidv7() }, 'with-its-lines');
+  if (planned.kind === 'refused') throw new Error(planned.reason);
+  const refunded = await commit(sold.settlement, planned);
   expect(await journal.find(first)).toEqual(refunded.settlement);
 
   const rest = aSettlement();

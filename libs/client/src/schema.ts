@@ -794,7 +794,7 @@ export interface components {
             settlementId: string;
             /** @enum {string} */
             outcome: "approved" | "declined";
-            /** @description `cancelled`, `timeout`, or the reason the card network gave. */
+            /** @description `cancelled`, `timeout`, `nothing-due`, or the reason the card network gave. */
             declineReason?: string;
             /** @description ISO 4217 alphabetic code. */
             currency: string;
@@ -990,9 +990,18 @@ export interface components {
                  * @description UUID; ids made by Couplet are version 7.
                  */
                 refundId: string;
-                /** @description What the shopper gets back: cardAmount on the card, the rest by hand. */
+                /** @description What the shopper gets back: cardAmount on the card, otherCards on theirs, the rest by hand. In a sale of which the card paid a part, the refund of a cancel is of that part alone. */
                 amount: number;
                 cardAmount: number;
+                /** @description What goes back on the cards of attempts that continued this one; how far that is, their status tells. */
+                otherCards?: {
+                    /**
+                     * Format: uuid
+                     * @description UUID; ids made by Couplet are version 7.
+                     */
+                    attemptId: string;
+                    cardAmount: number;
+                }[];
                 /** @description What came back: price before coupons, and the discount it carried. Empty for a sale without lines. */
                 lines: {
                     lineId: string;
@@ -1039,7 +1048,7 @@ export interface components {
                 settlementId: string;
                 /** @enum {string} */
                 outcome: "approved" | "declined";
-                /** @description `cancelled`, `timeout`, or the reason the card network gave. */
+                /** @description `cancelled`, `timeout`, `nothing-due`, or the reason the card network gave. */
                 declineReason?: string;
                 /** @description ISO 4217 alphabetic code. */
                 currency: string;
@@ -1189,9 +1198,18 @@ export interface components {
              * @description UUID; ids made by Couplet are version 7.
              */
             refundId: string;
-            /** @description What the shopper gets back: cardAmount on the card, the rest by hand. */
+            /** @description What the shopper gets back: cardAmount on the card, otherCards on theirs, the rest by hand. In a sale of which the card paid a part, the refund of a cancel is of that part alone. */
             amount: number;
             cardAmount: number;
+            /** @description What goes back on the cards of attempts that continued this one; how far that is, their status tells. */
+            otherCards?: {
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                attemptId: string;
+                cardAmount: number;
+            }[];
             /** @description What came back: price before coupons, and the discount it carried. Empty for a sale without lines. */
             lines: {
                 lineId: string;

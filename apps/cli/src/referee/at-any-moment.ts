@@ -32,6 +32,15 @@ const RULES: readonly { rule: Rule; sql: string }[] = [
           WHERE n.at > $1::timestamptz GROUP BY settlement_id, a.amount HAVING sum(n.captured) > coalesce(a.amount, 0)`,
   },
   {
+    // One commit writes what each card of a sale gives of a refund; a cancel's has its settlement's own id.
+    rule: 'a-sale-is-given-back-once',
+    sql: `SELECT b.settlement_id, 'refund ' || (r ->> 'refundId') || ' is not of the sale that it continues' AS says
+          FROM settlement_relay.attempt b JOIN settlement_relay.attempt a ON a.settlement_id = b.continues,
+               jsonb_array_elements(b.refunds) r
+          WHERE b.changed_at > $1::timestamptz AND r ->> 'refundId' <> b.settlement_id::text
+            AND NOT EXISTS (SELECT FROM jsonb_array_elements(a.refunds) s WHERE s -> 'refundId' = r -> 'refundId')`,
+  },
+  {
     rule: 'coupon-is-consumed-once',
     sql: `SELECT min(settlement_id::text) AS settlement_id, 'registry: ' || string_agg(state, ' and ') AS says
           FROM medium_registry.reservation WHERE state IN ('reserved', 'consumed') AND $1::timestamptz IS NOT NULL

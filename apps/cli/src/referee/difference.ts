@@ -15,6 +15,7 @@ export type Rule =
   | 'captured-equals-granted'
   | 'refunds-never-exceed-captures'
   | 'refunds-never-exceed-the-sale'
+  | 'a-sale-is-given-back-once'
   | 'no-hold-without-an-approval'
   | 'one-live-hold-per-attempt'
   | 'hold-never-above-the-price'

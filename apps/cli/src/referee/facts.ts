@@ -25,6 +25,8 @@ export interface TillFact {
 
 export interface JournalFact {
   settlementId: string;
+  /** The settlement whose amount due this one pays. */
+  continues?: string;
   state: 'started' | 'granted' | 'cancelled' | 'abandoned';
   confirmed: boolean;
   /** Full price; absent when the attempt was ended before it was seen. */
@@ -41,6 +43,8 @@ export interface JournalFact {
 }
 
 interface RefundFact {
+  /** Of a cancel it is the settlement's own. */
+  refundId: string;
   state: 'due' | 'done' | 'not-needed' | 'listed';
   amount: bigint;
   cardAmount: bigint;

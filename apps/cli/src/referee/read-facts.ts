@@ -51,17 +51,18 @@ function tillFact({ answer }: Pick<Settled, 'answer'>): Facts['tills'] {
 async function readJournal(admin: Pool): Promise<JournalFact[]> {
   const { rows } = await admin.query<{
     settlement_id: string;
+    continues: string | null;
     state: JournalFact['state'];
     confirmed: boolean;
     price: bigint | null;
     amount: bigint | null;
     coupons: { couponId: string; discount: number }[] | null;
     card_amount: bigint;
-    refunds: { state: 'due'; amount: number; cardAmount: number; couponIds: string[] }[];
+    refunds: { refundId: string; state: 'due'; amount: number; cardAmount: number; couponIds: string[] }[];
     keeps_coupons: boolean;
     authorizations: { authorizationId: string; state: string }[];
   }>(`
-    SELECT settlement_id, state, confirmed, price, amount, refunds, keeps_coupons,
+    SELECT settlement_id, continues, state, confirmed, price, amount, refunds, keeps_coupons,
            (SELECT g.coupons FROM settlement_relay.granted_sale g WHERE g.settlement_id = a.settlement_id) AS coupons,
            coalesce((SELECT sum(c.amount) FROM settlement_relay.card_authorization c
                      WHERE c.settlement_id = a.settlement_id AND c.state NOT IN ('declined', 'reversing', 'reversed', 'never-sent')),
@@ -71,6 +72,7 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
     FROM settlement_relay.attempt a`);
   return rows.map((row) => ({
     settlementId: row.settlement_id,
+    ...(row.continues !== null && { continues: row.continues }),
     state: row.state,
     confirmed: row.confirmed,
     ...(row.price !== null && { price: row.price }),

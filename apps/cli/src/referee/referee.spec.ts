@@ -44,7 +44,7 @@ const inOrder = (): Mutable<Facts> => ({
       amount: 150n,
       coupons: [{ couponId: 'c2', discount: 50n }],
       cardAmount: 150n,
-      refunds: [{ state: 'done', amount: 150n, cardAmount: 150n, couponIds: [] }],
+      refunds: [{ refundId: 'cancelled', state: 'done', amount: 150n, cardAmount: 150n, couponIds: [] }],
       keepsCoupons: false,
       authorizations: [{ authorizationId: 'a3', state: 'refunded' }],
     },
@@ -125,6 +125,33 @@ const inOrder = (): Mutable<Facts> => ({
   deadLetters: 0n,
 });
 
+/** The same, and the sale was paid by two cards, 200 and 86, and given back whole. */
+function paidByTwo(): Mutable<Facts> {
+  const facts = inOrder();
+  const [sale, rest] = [facts.journal[0]!, 'rest'];
+  const refund = (amount: bigint, cardAmount: bigint) =>
+    ({ refundId: 'r1', state: 'done', amount, cardAmount, couponIds: [] }) as const;
+  Object.assign(sale, { cardAmount: 200n, refunds: [refund(286n, 200n)] });
+  facts.journal.push({
+    ...{ settlementId: rest, continues: 'sale', state: 'granted', confirmed: true, price: 86n, amount: 86n },
+    ...{
+      coupons: [],
+      cardAmount: 86n,
+      refunds: [{ ...refund(86n, 86n), couponIds: [] }],
+      keepsCoupons: false,
+    },
+    authorizations: [{ authorizationId: 'a9', state: 'refunded' }],
+  });
+  Object.assign(facts.network[0]!, { authorized: 200n, captured: 200n, refunded: 200n });
+  const onRest = { settlementId: rest, authorizationId: 'a9', authorized: 86n, captured: 86n, refunded: 86n };
+  facts.network.push({ ...onRest, state: 'captured', held: 0n });
+  facts.analytics[0]!.captured = 200n;
+  const counted = { settlementId: rest, state: 'granted' as const, amount: 86n, discount: 0n };
+  facts.analytics.push({ ...counted, captured: 86n, coupons: [] });
+  Object.assign(facts.rollUps, { settlements: 3n, amount: 462n });
+  return facts;
+}
+
 describe('the referee', () => {
   it('finds nothing where all sides agree', () => {
     expect(referee(inOrder())).toEqual([]);
@@ -141,7 +168,9 @@ describe('the referee', () => {
 
   it('takes a line back at its price, with the coupon that went with it', () => {
     const facts = inOrder();
-    facts.journal[0]!.refunds = [{ state: 'done', amount: 86n, cardAmount: 86n, couponIds: ['c1'] }];
+    facts.journal[0]!.refunds = [
+      { refundId: 'r1', state: 'done', amount: 86n, cardAmount: 86n, couponIds: ['c1'] },
+    ];
     facts.network[0]!.refunded = 86n;
     facts.registry[0]!.reservations[0]!.state = 'rolled-back';
     facts.analytics[0]!.coupons = [];
@@ -155,6 +184,32 @@ describe('the referee', () => {
     Object.assign(facts.network[0]!, { captured: 200n, authorized: 200n });
     facts.analytics[0]!.captured = 200n;
     expect(referee(facts)).toEqual([]);
+  });
+
+  it('takes back from each card what it paid of a sale, by one refund', () => {
+    expect(referee(paidByTwo())).toEqual([]);
+  });
+
+  it('takes back by hand what no card paid', () => {
+    const facts = paidByTwo();
+    facts.journal.at(-1)!.state = 'cancelled';
+    facts.journal.at(-1)!.refunds[0]!.refundId = 'rest'; // Given back by its own cancel, before the refund.
+    Object.assign(facts.rollUps, { settlements: 2n, amount: 376n });
+    facts.analytics.at(-1)!.state = 'rolled-back';
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it.each<[string, (facts: Mutable<Facts>) => void]>([
+    ['by the attempt that continued it too', ({ journal }) => (journal.at(-1)!.refunds[0]!.refundId = 'r2')],
+    [
+      'by hand too',
+      ({ journal }) => Object.assign(journal.at(-1)!.refunds[0]!, { amount: 0n, cardAmount: 0n }),
+    ],
+  ])('finds a sale that was given back %s', (_how, spoil) => {
+    const facts = paidByTwo();
+    spoil(facts);
+    const found = referee(facts).map(({ rule }) => rule);
+    expect(found).toContain('a-sale-is-given-back-once');
   });
 
   it('leaves to a person what the network refused for good', () => {
@@ -292,7 +347,9 @@ describe('the referee', () => {
       'refunds above what was granted',
       ['refunds-never-exceed-the-sale', 'refunds-never-exceed-captures'],
       ({ journal, network }) => {
-        journal[0]!.refunds = [{ state: 'done', amount: 287n, cardAmount: 287n, couponIds: [] }];
+        journal[0]!.refunds = [
+          { refundId: 'r1', state: 'done', amount: 287n, cardAmount: 287n, couponIds: [] },
+        ];
         network[0]!.refunded = 287n;
       },
     ],

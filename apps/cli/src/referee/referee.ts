@@ -2,6 +2,7 @@ import { checkCoupons } from './coupon-rules.ts';
 import { expecting, type Difference, type Expect } from './difference.ts';
 import type { Facts, JournalFact, TillFact } from './facts.ts';
 import { checkMoney } from './money-rules.ts';
+import { checkSales } from './sale-rules.ts';
 import { sidesBySettlement, type SettlementSides } from './sides.ts';
 import { checkTotals } from './total-rules.ts';
 
@@ -10,6 +11,7 @@ export function referee(facts: Facts): Difference[] {
   const settlements = [...sidesBySettlement(facts)];
   return [
     ...settlements.flatMap(([settlementId, sides]) => ofSettlement(settlementId, sides)),
+    ...checkSales(facts.journal),
     ...checkTotals(facts),
   ];
 }

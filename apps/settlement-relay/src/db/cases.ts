@@ -85,6 +85,7 @@ interface CaseRow {
   store_id: string | null;
   terminal_id: string | null;
   settlement_state: string;
+  may_cancel: boolean;
   tries: number;
   attention: string;
   changed_at: Date;
@@ -107,6 +108,6 @@ function caseOf(row: CaseRow): Case {
     attention: row.attention,
     tries: row.tries,
     since: row.changed_at.toISOString(),
-    actions: actionsFor(row.state, row.settlement_state),
+    actions: actionsFor(row.state, row.may_cancel),
   };
 }

@@ -6,7 +6,7 @@ import type {
   SettlementRefundedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
-import type { PlannedRefund } from './refund.ts';
+import type { Return } from './refund.ts';
 import { cardAmountOf, couponsInUse, type Authorization, type Settlement } from './settlement.ts';
 
 /** A fact that leaves in the commit that makes it true. */
@@ -85,7 +85,7 @@ export function announceCaptured(
 
 export function announceRefunded(
   { settlementId, relay, terms }: Settlement,
-  { refund, discounts }: Extract<PlannedRefund, { kind: 'refund' }>,
+  { refund, discounts }: Return,
   now: Date,
 ): Announcement {
   if (!terms) throw new Error(`settlement ${settlementId} was refunded without terms`);

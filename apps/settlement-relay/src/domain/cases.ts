@@ -15,8 +15,7 @@ import {
 export type CaseDecision = z.output<typeof CloseCaseV1.request>['action'];
 
 /** What a person may do about an authorization that needs one. */
-export function actionsFor(state: string, settlementState: string): CaseDecision['kind'][] {
-  const mayCancel = settlementState === 'granted';
+export function actionsFor(state: string, mayCancel: boolean): CaseDecision['kind'][] {
   if (state === 'listed') return ['retry', ...(mayCancel ? (['cancel'] as const) : []), 'settled'];
   // At rest, with something to reconcile; or still being asked for, without an answer.
   return AT_REST.has(state) ? ['settled'] : ['retry', ...(mayCancel ? (['cancel'] as const) : []), 'settled'];

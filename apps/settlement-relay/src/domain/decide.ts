@@ -8,9 +8,10 @@ import {
 } from './announcement.ts';
 import { LIVE_STATES, nextState, type AuthorizationEvent } from './authorization-table.ts';
 import type { Abandons, AsksAgain, Grants, ReversesFirst, SwapsEarly } from './next-step.ts';
-import { planRefund, type CouponReturn, type ReturnRequest } from './refund.ts';
+import { planRest, type CouponReturn, type Return } from './refund.ts';
 import {
   cardAmountOf,
+  endsWithItsSale,
   openUntil,
   phaseOf,
   type Authorization,
@@ -26,8 +27,8 @@ export type SettlementEvent =
   | (AsksAgain & { readonly authorizationId: string })
   | (Grants & { readonly lines: readonly BasketLine[]; readonly confirmBy: Date })
   | Abandons
-  | { readonly kind: 'refund'; readonly asked: ReturnRequest; readonly couponReturn: CouponReturn }
-  | { readonly kind: 'cancel'; readonly couponReturn: CouponReturn }
+  | ({ readonly kind: 'refund' } & Return)
+  | { readonly kind: 'cancel'; readonly couponReturn: CouponReturn; readonly withItsSale?: boolean }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'resolve' }
   | { readonly kind: 'confirm' }
@@ -47,6 +48,7 @@ export interface Change {
 export function decide(known: Settlement, event: SettlementEvent, now: Date): Change | undefined {
   const next = nextPhase(phaseOf(known), event.kind);
   if (next === null || (event.kind === 'deadline' && !isOverdue(known, now))) return undefined;
+  if (event.kind === 'cancel' && !event.withItsSale && endsWithItsSale(known)) return undefined;
   const before = { ...known, version: known.version + 1 };
   switch (event.kind) {
     case 'swap-early':
@@ -132,17 +134,11 @@ function abandon(
   return { settlement, announcements: [announceAbandoned(settlement, now)] };
 }
 
-/** A refund asked for twice, or of what is not there, changes nothing: the verb tells which. */
-function refund(
-  before: Settlement,
-  { asked, couponReturn }: Extract<SettlementEvent, { kind: 'refund' }>,
-  now: Date,
-): Change | undefined {
-  if (before.refunds.some(({ refundId }) => refundId === asked.refundId)) return undefined;
-  const planned = planRefund(before, asked, couponReturn);
-  if (planned.kind === 'refused') return undefined;
-  const settlement = { ...before, refunds: [...before.refunds, planned.refund] };
-  return { settlement, announcements: [announceRefunded(settlement, planned, now)] };
+/** A part of a refund that is nothing is journalled all the same: from then on its attempt ends with its sale. */
+function refund(before: Settlement, given: Return, now: Date): Change {
+  const settlement = { ...before, refunds: [...before.refunds, given.refund] };
+  const isNothing = before.terms?.continues !== undefined && given.refund.amount === 0n;
+  return { settlement, announcements: isNothing ? [] : [announceRefunded(settlement, given, now)] };
 }
 
 type Undo = Extract<SettlementEvent, { kind: 'deadline' | 'resolve' | 'void' | 'cancel' }>;
@@ -167,9 +163,8 @@ const givenUp = (one: Authorization): Authorization =>
 
 /** The refund of a cancel has the settlement's own id: there is one. */
 function refundRest(before: Settlement): Settlement {
-  const planned = planRefund(before, { refundId: before.settlementId }, 'never');
-  const rest = planned.kind === 'refund' && planned.refund.amount > 0n ? [planned.refund] : [];
-  const refunds = [...before.refunds.map(askedAgain), ...rest];
+  const rest = planRest(before);
+  const refunds = [...before.refunds.map(askedAgain), ...(rest ? [rest] : [])];
   const authorizations = before.authorizations.map((one) => {
     if (one.state !== 'listed') return one;
     // Taken, and its refund was refused: asked once more. Not taken: it is freed instead.

@@ -63,7 +63,7 @@ function planCredit(
 
   const refund: Refund = lateRefund(before, creditId, coupons, discount);
   const settlement = { ...before, version: before.version + 1, refunds: [refund] };
-  const told = announceRefunded(settlement, { kind: 'refund', refund, discounts: [] }, now);
+  const told = announceRefunded(settlement, { refund, discounts: [] }, now);
   return {
     credit: creditOf(before, creditId, coupons, discount, now),
     sale: { settlement, announcements: [told] },

@@ -1,5 +1,12 @@
 import { refund as give, type Refundable, type Refund as Given } from '@couplet/promotion';
-import { cardAmountOf, refundedOnCard, type Grant, type Refund, type Settlement } from './settlement.ts';
+import {
+  amountDueOf,
+  cardAmountOf,
+  refundedOnCard,
+  type Grant,
+  type Refund,
+  type Settlement,
+} from './settlement.ts';
 
 /** What a refund may ask for: parts of lines, or everything that is left. */
 export interface ReturnRequest {
@@ -10,15 +17,21 @@ export interface ReturnRequest {
 /** Whether a coupon goes back to its holder when all that it discounted came back. */
 export type CouponReturn = 'with-its-lines' | 'never';
 
+/** What one attempt gives back, and what those who paid for the discounts of it get back. */
+export interface Return {
+  readonly refund: Refund;
+  readonly discounts: Given['coupons'];
+}
+
 export type PlannedRefund =
-  | { readonly kind: 'refund'; readonly refund: Refund; readonly discounts: Given['coupons'] }
+  | ({ readonly kind: 'refund' } & Return)
   | { readonly kind: 'refused'; readonly reason: RefundRefusal; readonly lineId?: string };
 export type RefundRefusal =
   'nothing-left' | 'no-lines' | 'line-unknown' | 'line-twice' | 'quantity-invalid' | 'more-than-is-left';
 
 /**
- * What comes back of a confirmed sale, at exactly the price at which it was sold. The card is paid back first; what it
- * never paid is given back by hand.
+ * What comes back of a confirmed sale, at exactly the price at which it was sold. The card is paid back first; what is
+ * above that, `spread` shares among the cards that paid what was due.
  */
 export function planRefund(
   settlement: Settlement,
@@ -29,17 +42,63 @@ export function planRefund(
   if (!grant) throw new Error(`settlement ${settlement.settlementId} is refunded without a grant`);
   if (grant.lines.length === 0) {
     if (asked.lines) return { kind: 'refused', reason: 'no-lines' };
-    const given = settlement.refunds.reduce((sum, one) => sum + one.amount, 0n);
-    const isLate = settlement.refunds.every(({ lateDiscounts }) => lateDiscounts !== undefined);
-    if (!isLate) return { kind: 'refused', reason: 'nothing-left' };
+    if (isGivenBack(settlement)) return { kind: 'refused', reason: 'nothing-left' };
     const coupons = discountsOf(grant.coupons);
-    return planned(settlement, asked, { amount: grant.amount - given, lines: [], coupons }, [], policy);
+    return planned(settlement, asked, { amount: leftToGive(settlement), lines: [], coupons }, [], policy);
   }
   const before = leftOf(settlement);
   if (before.lines.length === 0) return { kind: 'refused', reason: 'nothing-left' };
   const outcome = give(before, asked.lines ?? before.lines.map(({ lineId }) => ({ lineId })));
   if ('refused' in outcome) return { kind: 'refused', reason: outcome.refused, lineId: outcome.lineId };
   return planned(settlement, asked, outcome.refund, outcome.left.lines, policy);
+}
+
+/**
+ * Shares a refund among the cards that paid a sale: the first card is paid back first, then that of the attempt that
+ * continued it, and so on; what no card paid is given by hand. An attempt gives at most what it was granted, so all of
+ * them together give what the lines carried, and none is given twice.
+ *
+ * @param others attempts that continue the sale, in their order, all confirmed
+ * @param newId the network tells requests apart by it: one for each card
+ * @returns what each of them gives, that of the first attempt before the others
+ */
+export function spread(
+  { refund, discounts }: Return,
+  others: readonly Settlement[],
+  newId: () => string,
+): [first: Return, ...others: Return[]] {
+  let rest = refund.amount - refund.cardAmount;
+  const parts = others.map((attempt) => {
+    const part = partOf(refund.refundId, attempt, rest, newId());
+    rest -= part.cardAmount;
+    return { attemptId: attempt.attemptId, part };
+  });
+  const otherCards = parts
+    .map(({ attemptId, part: { cardAmount } }) => ({ attemptId, cardAmount }))
+    .filter(({ cardAmount }) => cardAmount > 0n);
+  const first = otherCards.length > 0 ? { ...refund, otherCards } : refund;
+  return [{ refund: first, discounts }, ...parts.map(({ part }) => ({ refund: part, discounts: [] }))];
+}
+
+function partOf(refundId: string, attempt: Settlement, rest: bigint, requestId: string): Refund {
+  const amount = least(rest, leftToGive(attempt));
+  const cardAmount = least(amount, leftOnCard(attempt));
+  const state = cardAmount > 0n ? 'due' : 'done';
+  return { refundId, requestId, amount, cardAmount, lines: [], couponIds: [], state };
+}
+
+/**
+ * What a cancel gives back: all that is left, by the settlement's own id, so that there is one. What this attempt left due
+ * is not of it: another card that paid that is given it back by its own attempt, which ends with this one.
+ *
+ * @returns undefined when nothing is left
+ */
+export function planRest(settlement: Settlement): Refund | undefined {
+  const left = planRefund(settlement, { refundId: settlement.settlementId }, 'never');
+  if (left.kind === 'refused') return undefined;
+  const { amount, cardAmount } = left.refund;
+  const own = amountDueOf(settlement) > 0n ? cardAmount : amount;
+  return own > 0n ? { ...left.refund, amount: own } : undefined;
 }
 
 function planned(
@@ -54,6 +113,14 @@ function planned(
   const state = cardAmount > 0n ? 'due' : 'done';
   return { kind: 'refund', refund: { refundId, amount, cardAmount, lines, couponIds, state }, discounts };
 }
+
+/** A sale without lines comes back whole; what continues another comes back with it, part after part. */
+const isGivenBack = ({ terms, refunds }: Settlement): boolean =>
+  terms?.continues === undefined && refunds.some(({ lateDiscounts }) => lateDiscounts === undefined);
+
+/** Of what was granted. */
+const leftToGive = ({ grant, refunds }: Settlement): bigint =>
+  refunds.reduce((left, { amount }) => left - amount, grant?.amount ?? 0n);
 
 /** A person may have moved the card network below what was given back. */
 function leftOnCard(settlement: Settlement): bigint {

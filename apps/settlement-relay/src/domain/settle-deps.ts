@@ -38,6 +38,7 @@ export interface SettleDeps extends DecideDeps {
   readonly limits: Limits;
   readonly lateCoupons: LateCoupons;
   readonly credits: LateDeps['credits'];
+  readonly sales: Sales;
   /** Goes on after the reply; what fails there is logged. */
   readonly afterwards: (work: Promise<void>) => void;
 }
@@ -87,6 +88,24 @@ export interface Journal {
   /** @returns false if the settlement is no longer as it was before: nothing was written */
   commit(before: Settlement, change: Change, traceparent?: string): Promise<boolean>;
   find(key: SettlementKey): Promise<Settlement | undefined>;
+}
+
+/** Sales that several attempts paid, each continuing the one before. */
+export interface Sales {
+  /** @returns the attempt that pays, or may yet pay, what this one left due */
+  continuation(settlementId: string): Promise<Settlement | undefined>;
+  /**
+   * All in one commit.
+   *
+   * @param changes of a sale's attempts, in their order
+   * @returns false if one is no longer as it was before, or the last is continued by now: nothing was written
+   */
+  commitAll(changes: readonly SaleChange[]): Promise<boolean>;
+}
+
+export interface SaleChange {
+  readonly before: Settlement;
+  readonly change: Change;
 }
 
 /** Never rejects: not knowing is an answer too. */

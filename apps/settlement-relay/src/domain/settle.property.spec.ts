@@ -7,10 +7,11 @@ import { closeCase, type CaseDecision } from './cases.ts';
 import type { Change } from './decide.ts';
 import { bringToRest, type Due, type Order } from './network-queue.ts';
 import type { CardAnswer, CouponAnswer } from './next-step.ts';
+import { refund } from './refund-sale.ts';
 import { settle } from './settle.ts';
 import type { SettleCommand, SettleDeps, SettlementKey } from './settle-deps.ts';
 import { cardAmountOf, phaseOf, type Authorization, type Settlement } from './settlement.ts';
-import { cancel, confirm, decideOn, refund, resolve, voidAttempt } from './verbs.ts';
+import { cancel, confirm, decideOn, resolve, voidAttempt } from './verbs.ts';
 
 const P = 386n;
 const ACTIONS = [
@@ -173,7 +174,9 @@ class World {
     this.told.push(outcome === 'approved' ? `approved ${amount}` : outcome);
   }
   private async cancel(): Promise<void> {
-    this.told.push(await cancel({ relay: 'r', attemptId: 'a' }, this.deps()));
+    const outcome = await cancel({ relay: 'r', attemptId: 'a' }, this.deps());
+    expect(outcome).toBe('cancelled');
+    this.told.push('cancelled');
   }
   private async void(): Promise<void> {
     this.told.push(await voidAttempt({ relay: 'r', attemptId: 'a' }, this.deps()));
@@ -285,6 +288,13 @@ class World {
       couponReturn: 'with-its-lines',
       lateCoupons: 'release',
       credits: { commitCredit: () => Promise.resolve(false) },
+      sales: {
+        continuation: () => Promise.resolve(undefined),
+        commitAll: async ([one]) => {
+          await this.wait('commit');
+          return one !== undefined && this.commit(one.before, one.change);
+        },
+      },
       afterwards: () => undefined,
       newId: () => `id-${++this.ids}`,
       reached: () => {

@@ -29,6 +29,8 @@ export async function settle(command: SettleCommand, deps: SettleDeps): Promise<
   const started = newSettlement(command, continued, deps);
   if (!(await deps.journal.begin(started))) return repeated(command, deps);
   deps.reached('settle.after-journal');
+  // A refund that did not see this attempt is seen by it: what was given back meanwhile is not paid any more.
+  if ((await continuedBy(command, deps)) !== continued) return unsent(started, command, deps);
 
   const legs = fanOut(started, command, deps);
   deps.reached('settle.after-fan-out');
@@ -70,19 +72,32 @@ async function play(
 
 function eventOf(
   step: Exclude<NextStep, { kind: 'await' }>,
-  { request: { lines } }: SettleCommand,
+  { request: { lines, continues } }: SettleCommand,
   { newId, clock, limits }: SettleDeps,
 ): SettlementEvent {
   switch (step.kind) {
     case 'ask-again':
       return { ...step, authorizationId: newId() };
     case 'grant':
-      return { ...step, lines, confirmBy: after(clock.now(), limits.confirmDeadlineMs) };
+      // What pays the rest of a sale sells nothing: the lines were sold with the first.
+      return {
+        ...step,
+        lines: continues === undefined ? lines : [],
+        confirmBy: after(clock.now(), limits.confirmDeadlineMs),
+      };
     case 'swap-early':
     case 'reverse-first':
     case 'abandon':
       return step;
   }
+}
+
+/** Ends an attempt of which nothing was sent. */
+async function unsent(started: Settlement, command: SettleCommand, deps: SettleDeps): Promise<SettleAnswer> {
+  const end = { kind: 'abandon', reason: 'nothing-due', authorization: 'never-sent' } as const;
+  const change = decide(started, { ...end, couponSearch: 'none' }, deps.clock.now());
+  if (change) await deps.journal.commit(started, change, command.traceparent);
+  return repeated(command, deps);
 }
 
 /** F17: a repeat is answered from the present state, never from memory. */
@@ -117,7 +132,7 @@ async function adjusted(granted: Settlement, { journal, clock, limits }: SettleD
 }
 const ADJUST_POLL_MS = 10;
 
-/** F8: what another tender left due, to the last unit. @returns the settlement that is continued, if any */
+/** F8: what another tender left due, to the last unit, unless it was given back. @returns the settlement that is continued, if any */
 async function continuedBy(
   { relay, request: { continues, amount, currency } }: SettleCommand,
   { journal }: SettleDeps,
@@ -126,7 +141,7 @@ async function continuedBy(
   const continued = await journal.find({ relay, attemptId: continues });
   const reply = continued && replyOf(continued);
   const isDue = reply?.outcome === 'approved' && reply.amountDue === amount && reply.currency === currency;
-  return continued && isDue ? continued.settlementId : 'nothing-due';
+  return continued && isDue && continued.refunds.length === 0 ? continued.settlementId : 'nothing-due';
 }
 
 function newSettlement(

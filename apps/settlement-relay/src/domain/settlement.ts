@@ -90,7 +90,7 @@ export interface Authorization {
 }
 
 export type Refund = Omit<z.output<typeof RefundSaleV1.reply>, 'attemptId'> & {
-  /** The idempotency key, once a person had it asked again after a refusal; before that it is the `refundId`. */
+  /** The idempotency key, when it is not the `refundId`: of a part of a refund, or once a person had it asked again. */
   readonly requestId?: string | undefined;
 };
 
@@ -134,6 +134,13 @@ export function amountDueOf(settlement: Settlement): bigint {
   const { grant } = settlement;
   return grant?.approval ? grant.amount - cardAmountOf(settlement) : 0n;
 }
+
+/**
+ * Pays a part of a sale of which something came back, or gave a late discount: it is undone with its sale alone, or the
+ * shopper would get back more than was paid.
+ */
+export const endsWithItsSale = ({ terms, confirmed, refunds, grant }: Settlement): boolean =>
+  terms?.continues !== undefined && confirmed && (refunds.length > 0 || grant?.amount === 0n);
 
 /** What the card network is to give back next. */
 export const dueRefund = ({ refunds }: Settlement): Refund | undefined =>

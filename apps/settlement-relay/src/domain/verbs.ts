@@ -4,7 +4,6 @@ import { announceAbandoned } from './announcement.ts';
 import { decide, type SettlementEvent } from './decide.ts';
 import { replyOf } from './reply.ts';
 import type { DecideDeps, SettlementKey } from './settle-deps.ts';
-import { planRefund, type RefundRefusal, type ReturnRequest } from './refund.ts';
 import { couponsInUse, phaseOf, type Refund, type Settlement } from './settlement.ts';
 import { UNSEEN, type Phase, type Verb } from './settlement-table.ts';
 
@@ -14,11 +13,20 @@ export interface AttemptKey {
   readonly attemptId: string;
 }
 
-/** Cancels whatever became of the attempt: a reversal before it was confirmed, a refund after. */
-export async function cancel(attempt: AttemptKey, deps: VerbDeps): Promise<'cancelled'> {
+/**
+ * Cancels whatever became of the attempt: a reversal before it was confirmed, a refund after.
+ *
+ * @returns the attempt with which this one ends, when it does not end alone
+ */
+export async function cancel(attempt: AttemptKey, deps: VerbDeps): Promise<'cancelled' | EndsWith> {
   const { couponReturn } = deps;
-  await decided(attempt, attempt, { kind: 'cancel', couponReturn }, deps);
-  return 'cancelled';
+  const settlement = await decided(attempt, attempt, { kind: 'cancel', couponReturn }, deps);
+  const isBound = settlement && phaseOf(settlement) === 'confirmed';
+  return isBound ? { endsWith: await firstOf(settlement, deps) } : 'cancelled';
+}
+
+export interface EndsWith {
+  readonly endsWith: string;
 }
 
 /** Undoes what was not confirmed; what was stays so. */
@@ -61,41 +69,6 @@ export async function resolve(
   return { decision: settlement.state, couponIds, ...(keptCouponIds.length > 0 && { keptCouponIds }) };
 }
 
-export type RefundAnswer =
-  | { readonly kind: 'refund'; readonly refund: Refund }
-  | { readonly kind: 'refused'; readonly reason: RefundRefusal; readonly lineId?: string }
-  /** The same id was used for other lines. */
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'not-refundable'; readonly phase: Phase | 'unknown' };
-
-/** Gives back lines of a confirmed sale; a repeat is answered with what became of it. */
-export async function refund(
-  attempt: AttemptKey,
-  asked: ReturnRequest,
-  deps: VerbDeps,
-): Promise<RefundAnswer> {
-  const { couponReturn } = deps;
-  const settlement = await decided(attempt, attempt, { kind: 'refund', asked, couponReturn }, deps);
-  const known = settlement?.refunds.find(({ refundId }) => refundId === asked.refundId);
-  if (known) return isFor(known, asked) ? { kind: 'refund', refund: known } : { kind: 'conflict' };
-  if (!settlement) return { kind: 'not-refundable', phase: 'unknown' };
-  const phase = phaseOf(settlement);
-  if (phase !== 'confirmed') return { kind: 'not-refundable', phase };
-  const planned = planRefund(settlement, asked, couponReturn);
-  if (planned.kind === 'refund') throw new Error(`refund ${asked.refundId} was neither made nor refused`);
-  return planned;
-}
-
-const isFor = ({ lines }: Refund, asked: ReturnRequest): boolean =>
-  !asked.lines ||
-  (asked.lines.length === lines.length &&
-    asked.lines.every(({ lineId, quantity }) =>
-      lines.some((line) => line.lineId === lineId && isQuantity(line.quantity, quantity)),
-    ));
-
-/** Fifteen digits at most, which a double tells apart; absent asked for whatever was left. */
-const isQuantity = (given: string, asked = given): boolean => Number(given) === Number(asked);
-
 /** Reads only. */
 export async function status(
   attempt: AttemptKey,
@@ -128,6 +101,20 @@ async function decided(
   const written = await deps.journal.begin(ended, [announceAbandoned(ended, deps.clock.now())]);
   // Somebody brought it in between: it is known now.
   return written ? ended : decided(key, attempt, event, deps);
+}
+
+/** @returns the attempt whose sale this one pays in part: the one to ask for a refund */
+export async function firstOf(
+  settlement: Settlement,
+  { journal }: Pick<DecideDeps, 'journal'>,
+): Promise<string> {
+  let first = settlement;
+  for (let id = first.terms?.continues; id !== undefined; id = first.terms?.continues) {
+    const before = await journal.find({ settlementId: id });
+    if (!before) throw new Error(`settlement ${first.settlementId} continues none that is known`);
+    first = before;
+  }
+  return first.attemptId;
 }
 
 /** Applies an event to what the journal has, again if somebody else writes at the same time. */

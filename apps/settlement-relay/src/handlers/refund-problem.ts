@@ -1,6 +1,6 @@
 import { ProblemError, type RefundSaleV1 } from '@couplet/contracts';
 import type { z } from 'zod';
-import type { RefundAnswer } from '../domain/verbs.ts';
+import type { RefundAnswer } from '../domain/refund-sale.ts';
 
 type Asked = z.output<typeof RefundSaleV1.request>;
 
@@ -17,6 +17,13 @@ export function refundProblem(
       );
     case 'not-refundable':
       return notRefundable(attemptId, answer.phase);
+    case 'continues':
+      return new ProblemError(
+        'conflict',
+        `attempt ${attemptId} paid a part of the sale of attempt ${answer.endsWith}: ask the refund of that one, and each card gets back what it paid`,
+      );
+    case 'being-paid':
+      return beingPaid(answer);
     case 'refused': {
       const index = lines.findIndex(({ lineId }) => lineId === answer.lineId);
       const detail = `line ${String(answer.lineId)}: ${REFUSED[answer.reason]}`;
@@ -24,6 +31,18 @@ export function refundProblem(
       return new ProblemError('invalid-request', detail, [{ field: `lines[${index}]`, detail }]);
     }
   }
+}
+
+function beingPaid({ attemptId, phase }: Extract<RefundAnswer, { kind: 'being-paid' }>): ProblemError {
+  return phase === 'started'
+    ? new ProblemError(
+        'attempt-in-progress',
+        `a part of the sale is being paid by attempt ${attemptId}, which is not decided yet: ask again shortly`,
+      )
+    : new ProblemError(
+        'conflict',
+        `a part of the sale is paid by attempt ${attemptId}, which is not confirmed: confirm or void it first`,
+      );
 }
 
 function notRefundable(

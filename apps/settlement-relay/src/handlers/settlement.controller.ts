@@ -12,9 +12,10 @@ import { OnRequest, type RequestContext } from '@couplet/nats';
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
+import { refund } from '../domain/refund-sale.ts';
 import { settle } from '../domain/settle.ts';
 import type { SettleDeps } from '../domain/settle-deps.ts';
-import { cancel, confirm, refund, resolve, status, voidAttempt } from '../domain/verbs.ts';
+import { cancel, confirm, resolve, status, voidAttempt } from '../domain/verbs.ts';
 import { refundProblem } from './refund-problem.ts';
 import { settleCommand, type Keys } from './settle-command.ts';
 
@@ -87,7 +88,13 @@ export class SettlementController {
     @Payload() { attemptId }: z.output<typeof CancelV1.request>,
     @Ctx() context: RequestContext,
   ): Promise<z.output<typeof CancelV1.reply>> {
-    return { attemptId, outcome: await cancel({ relay: context.caller, attemptId }, this.deps) };
+    const outcome = await cancel({ relay: context.caller, attemptId }, this.deps);
+    if (typeof outcome === 'object')
+      throw new ProblemError(
+        'conflict',
+        `attempt ${attemptId} paid a part of the sale of attempt ${outcome.endsWith}, of which something was given back: cancel that one, and each card gets back the rest`,
+      );
+    return { attemptId, outcome };
   }
 
   @OnRequest(RefundSaleV1)

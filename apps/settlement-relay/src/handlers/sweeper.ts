@@ -52,7 +52,7 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   private eventFor(state: Overdue): SettlementEvent {
     return state === 'orphaned'
-      ? { kind: 'cancel', couponReturn: this.deps.couponReturn }
+      ? { kind: 'cancel', couponReturn: this.deps.couponReturn, withItsSale: true }
       : { kind: 'deadline' };
   }
 }

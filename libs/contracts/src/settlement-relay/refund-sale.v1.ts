@@ -12,8 +12,16 @@ export const CarriedDiscount = z.object({
 /** One refund as the journal has it. */
 export const Refund = z.object({
   refundId: Id,
-  amount: MinorAmount.describe('What the shopper gets back: cardAmount on the card, the rest by hand.'),
+  amount: MinorAmount.describe(
+    'What the shopper gets back: cardAmount on the card, otherCards on theirs, the rest by hand. In a sale of which the card paid a part, the refund of a cancel is of that part alone.',
+  ),
   cardAmount: MinorAmount,
+  otherCards: z
+    .array(z.object({ attemptId: Id, cardAmount: MinorAmount }))
+    .optional()
+    .describe(
+      'What goes back on the cards of attempts that continued this one; how far that is, their status tells.',
+    ),
   lines: z
     .array(z.object({ lineId: Name, quantity: Quantity, amount: MinorAmount, discount: MinorAmount }))
     .describe(
@@ -33,7 +41,10 @@ export const Refund = z.object({
     ),
 });
 
-/** What comes back is paid back at exactly the discounted price it was sold at, and only once. */
+/**
+ * What comes back is paid back at exactly the discounted price it was sold at, and only once. A sale that several cards
+ * paid is given back by its first attempt, to all of them; of one that continues another it is a `conflict`.
+ */
 export const RefundSaleV1 = request({
   service: 'settlement-relay',
   verb: 'refund',

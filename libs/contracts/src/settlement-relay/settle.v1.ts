@@ -55,7 +55,7 @@ export const SettleReply = z.object({
   declineReason: z
     .string()
     .optional()
-    .describe('`cancelled`, `timeout`, or the reason the card network gave.'),
+    .describe('`cancelled`, `timeout`, `nothing-due`, or the reason the card network gave.'),
   currency: Currency,
   originalAmount: MinorAmount,
   discount: MinorAmount,
@@ -122,7 +122,7 @@ export const SettleRequest = z
     capture: z.enum(['immediate', 'on-confirm']).default('immediate'),
     acceptPartialApproval: z.boolean().default(false),
     continues: Id.optional().describe(
-      'An attempt of this caller whose amountDue this one pays by another tender: no coupons are searched, and a cancel of that attempt cancels this one.',
+      'An attempt of this caller whose amountDue this one pays by another tender: no coupons are searched, a cancel of that attempt cancels this one, and a refund is asked of that one.',
     ),
     lines: z.array(BasketLine).max(1_000).default([]),
   })

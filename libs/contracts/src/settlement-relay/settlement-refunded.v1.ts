@@ -14,7 +14,9 @@ export const SettlementRefundedV1 = event({
     refundId: Id,
     relay: Name,
     currency: Currency,
-    amount: MinorAmount,
+    amount: MinorAmount.describe(
+      'Of an attempt that continues another: its part of what that one gave back by the same refundId.',
+    ),
     cardAmount: MinorAmount,
     discounts: z
       .array(CarriedDiscount)

@@ -117,13 +117,16 @@ export class CreateJournal1767225600100 implements MigrationInterface {
 
       CREATE VIEW for_a_person AS
         SELECT c.authorization_id AS case_id, c.settlement_id, a.relay, a.attempt_id, c.state, c.held, c.amount, a.currency,
-               a.store_id, a.terminal_id, a.state AS settlement_state, a.confirmed, coalesce(q.tries, 0) AS tries,
+               a.store_id, a.terminal_id, a.state AS settlement_state, a.confirmed,
+               -- A part of a sale of which something came back ends with its sale alone.
+               a.state = 'granted' AND (a.continues IS NULL OR a.refunds = '[]') AS may_cancel,
+               coalesce(q.tries, 0) AS tries,
                coalesce(c.attention, q.tries || ' tries without an answer') AS attention, c.changed_at
         FROM card_authorization c JOIN attempt a USING (settlement_id) LEFT JOIN network_queue q USING (authorization_id)
         WHERE c.attention IS NOT NULL OR q.tries >= 6
         UNION ALL
         SELECT d.advice_id, a.settlement_id, d.relay, a.attempt_id, 'told offline', (d.advice->>'amount')::int8, 0,
-               d.advice->>'currency', a.store_id, a.terminal_id, a.state, a.confirmed, 0,
+               d.advice->>'currency', a.store_id, a.terminal_id, a.state, a.confirmed, false, 0,
                'approved offline, but the attempt had ended otherwise', d.at
         FROM advice d JOIN attempt a ON a.relay = d.relay AND a.attempt_id = (d.advice->>'attemptId')::uuid
         WHERE d.effect = 'listed' AND d.advice->>'kind' = 'offline-approval';
