@@ -223,7 +223,21 @@ describe('a code is claimed', () => {
   });
 });
 
-it('keeps in the trail who made, brought and read codes, and no code', async () => {
+it('keeps in the trail who brought which part of a file, and nothing of a repeat', async () => {
+  const [offerId, batchId] = [await offerAfter(), randomUUID()];
+  const bring = (requestedBy: string, ...codes: string[]) =>
+    issuance.ask('import-codes', { batchId, requestedBy, offerId, codes });
+  await bring('ann', 'PART-1', 'PART-2');
+  await bring('bob', 'PART-2', 'PART-3');
+  await bring('cleo', 'PART-1', 'PART-3');
+  const { entries } = await issuance.ask('read-audit', { subject: `codes:${batchId}` });
+  expect((entries as Json[]).map(({ actor, act, detail }) => [actor, act, detail])).toEqual([
+    ['bob', 'import', { offerId, imported: 1 }],
+    ['ann', 'import', { offerId, imported: 2 }],
+  ]);
+});
+
+it('keeps in the trail who made and read codes, and no code', async () => {
   const offerId = await offerAfter();
   const { batchId } = await generate(offerId, { count: 3 });
   await finished(batchId);

@@ -268,6 +268,27 @@ describe('what people see', () => {
     expect(await read(offerId)).toMatchObject({ state: 'approved', phase });
   });
 
+  it('of a window in local time follows the clocks of the stores that the offer is for', async () => {
+    const stores = { first: 'Pacific/Kiritimati', last: 'Pacific/Honolulu' }; // 14 hours before UTC, 10 hours after.
+    const registered = Object.entries(stores).map(([storeId, timeZone]) => ({ storeId, timeZone }));
+    await issuance.ask('register-stores', { stores: registered });
+    await issuance.events(1);
+    const inTwoHours = new Date(Date.now() + 2 * 3_600_000).toISOString().slice(0, 19);
+    const phaseIn = async (...only: string[]) => {
+      const window = { validFrom: inTwoHours, validTo: '2117-01-01T00:00', stores: only };
+      const conditions = { ...(anOffer(campaignId)['conditions'] as Json), ...window };
+      const { offerId } = await offerAfter(['submit', 'approve'], { conditions });
+      const { offers } = await issuance.ask('list-offers', { campaignId, limit: 1 });
+      expect(offers).toMatchObject([{ offerId, phase: (await read(offerId))['phase'] }]);
+      return (await read(offerId))['phase'];
+    };
+    expect([await phaseIn('first'), await phaseIn('last'), await phaseIn('last', 'first')]).toEqual([
+      'live',
+      'approved',
+      'live',
+    ]);
+  });
+
   it('is listed page by page, newest draft first, by state and campaign', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 3; count++) ids.unshift((await offerAfter(['submit'])).offerId);

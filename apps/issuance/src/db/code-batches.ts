@@ -58,17 +58,16 @@ export async function addBatch(client: pg.ClientBase, batch: NewBatch): Promise<
   );
 }
 
-/** The batch of an import, which grows with every part of the file. @returns whether it is new */
+/** The batch of an import, which grows with every part of the file. */
 export async function openImport(
   client: pg.ClientBase,
   { batchId, offerId, requestedBy }: Pick<NewBatch, 'batchId' | 'offerId' | 'requestedBy'>,
-): Promise<boolean> {
-  const { rowCount } = await client.query(
+): Promise<void> {
+  await client.query(
     `INSERT INTO code_batch (batch_id, offer_id, kind, count, requested_by)
      VALUES ($1, $2, 'imported', 0, $3) ON CONFLICT DO NOTHING`,
     [batchId, offerId, requestedBy],
   );
-  return rowCount === 1;
 }
 
 export async function findBatch(

@@ -2,9 +2,9 @@ import { type ListOffersV1, OfferConditions, type ReadOfferV1, OfferTerms } from
 import { OfferWindow } from '@couplet/offers';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import { type OfferPhase, phaseOf } from '../domain/offer-phase.ts';
+import { type OfferPhase, phaseOf, type Zones, zonesOf } from '../domain/offer-phase.ts';
 import { Offer } from './entities.ts';
-import { zonesOfStores } from './stores.ts';
+import { zoneByStore, zonesOfStores } from './stores.ts';
 
 type Page = z.output<typeof ListOffersV1.reply>;
 
@@ -28,7 +28,7 @@ export async function listOffers(
     );
   }
   const offers = await query.getMany();
-  const zones = await zonesOfStores(manager);
+  const zones = await zonesFor(manager, offers);
   return {
     offers: offers.slice(0, limit).map((offer) => standingOf(offer, zones, nowMs)),
     more: offers.length > limit,
@@ -56,7 +56,7 @@ export async function readOffer(
   const offer = await manager.findOneBy(Offer, { offerId });
   if (!offer) return undefined;
   return {
-    ...standingOf(offer, await zonesOfStores(manager), nowMs),
+    ...standingOf(offer, await zonesFor(manager, [offer]), nowMs),
     terms: OfferTerms.decode(offer.terms as z.input<typeof OfferTerms>),
     conditions: conditionsOf(offer),
   };
@@ -64,12 +64,13 @@ export async function readOffer(
 
 function standingOf(
   offer: Pick<Offer, (typeof STANDING)[number]>,
-  zones: readonly string[],
+  zones: Zones,
   nowMs: number,
 ): Page['offers'][number] {
   const { offerId, campaignId, title, state, version, draftedBy, submittedBy, approvedBy } = offer;
   const conditions = conditionsOf(offer);
-  const phase: OfferPhase = phaseOf(state, new OfferWindow(conditions).phaseAt(nowMs, zones));
+  const window = new OfferWindow(conditions).phaseAt(nowMs, zonesOf(conditions, zones));
+  const phase: OfferPhase = phaseOf(state, window);
   return {
     offerId,
     campaignId,
@@ -82,6 +83,17 @@ function standingOf(
     draftedBy,
     ...(submittedBy !== null && { submittedBy }),
     ...(approvedBy !== null && { approvedBy }),
+  };
+}
+
+async function zonesFor(
+  manager: EntityManager,
+  offers: readonly Pick<Offer, 'conditions'>[],
+): Promise<Zones> {
+  const named = offers.flatMap((offer) => conditionsOf(offer).stores ?? []);
+  return {
+    everywhere: await zonesOfStores(manager),
+    byStore: await zoneByStore(manager, [...new Set(named)]),
   };
 }
 

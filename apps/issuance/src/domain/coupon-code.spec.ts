@@ -147,7 +147,12 @@ describe('AI (8110) does not say', () => {
       'requires[0].measure.atLeast',
       /would say 0, not 0.0005/,
     ],
-    ['more sets than the string names', { requires: [set, set] }, 'requires', /^2 sets and 0 sums .* for other purchases$/],
+    [
+      'more sets than the string names',
+      { requires: [set, set] },
+      'requires',
+      /^2 sets and 0 sums .* for other purchases$/,
+    ],
     [
       'a thousand dollars',
       { reward: { kind: 'amount-off', amount: 100_000n } },

@@ -86,16 +86,19 @@ export class CodesController {
     return this.administration.transaction(async (manager, client) => {
       await lockCodeSpaces(client);
       await mustTakeCodes(manager, offerId);
-      if (await openImport(client, { batchId, offerId, requestedBy })) {
-        const change = { act: 'import', subject: `codes:${batchId}`, detail: { offerId } };
-        await audit(manager, { actor: requestedBy, caller }, [change]);
-      }
+      await openImport(client, { batchId, offerId, requestedBy });
       const batch = (await findBatch(client, batchId))!;
       if (batch.kind !== 'imported' || batch.offer_id !== offerId.toLowerCase()) {
         throw new ProblemError('conflict', `batch ${batchId} was made otherwise`);
       }
       const wellFormed = codes.flatMap(({ shown, code }) => (code === undefined ? [] : [{ shown, code }]));
       const { added, foreign } = await importCodes(client, batchId, wellFormed);
+      if (added.size > 0) {
+        const detail = { offerId, imported: added.size };
+        await audit(manager, { actor: requestedBy, caller }, [
+          { act: 'import', subject: `codes:${batchId}`, detail },
+        ]);
+      }
       const refused = codes.flatMap(({ code }, index): Refused[] => {
         if (code === undefined) return [{ index, reason: 'malformed' }];
         return foreign.has(code) ? [{ index, reason: 'in-another-batch' }] : [];

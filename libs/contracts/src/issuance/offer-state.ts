@@ -7,8 +7,8 @@ export const OfferState = z.enum(OFFER_STATES);
 export type OfferState = z.output<typeof OfferState>;
 
 /**
- * What people see: an approved offer is `live` from the moment its window opens at some store, and `ended` once it has
- * closed at all of them. Nothing happens at these moments, so nothing can be late: a till looks at the window itself.
+ * What people see: an approved offer is `live` from the moment its window opens at one of its stores, and `ended` once it
+ * has closed at all of them. Nothing happens at these moments, so nothing can be late: a till looks at the window itself.
  */
 export const OfferPhase = z.enum([...OFFER_STATES, 'live']);
 
