@@ -153,6 +153,53 @@ describe('F19: of a sale that two cards paid', () => {
     }
   });
 
+  it('F19: a card that begins to pay the rest just before a refund commits is seen by it', async () => {
+    const { shop, first } = await soldInPart();
+    const beginning = await stand.pool.connect();
+    await beginning.query('BEGIN');
+    const second = await beginning.query<{ attempt_id: string }>(
+      `INSERT INTO attempt (settlement_id, relay, attempt_id, state, version, deadline_at, continues)
+       VALUES ($1, $2, $3, 'started', 1, now() + interval '1 hour', $4) RETURNING attempt_id`,
+      [uuidv7(), shop.relay.name, uuidv7(), first.settlementId],
+    );
+
+    const refused = refund(shop, first.attemptId);
+    await eventually(async () => expect(await waitingForLocks()).toBe(1));
+    await beginning.query('COMMIT');
+    beginning.release();
+
+    expect(await refused).toMatchObject({ code: 'attempt-in-progress' });
+    expect((await refused)['detail']).toContain(second.rows[0]?.attempt_id);
+  });
+
+  it('F19: a card that begins to pay the rest just after a refund commits ends before it is asked', async () => {
+    const { shop, first, rest } = await soldInPart();
+    const refunding = await stand.pool.connect();
+    await refunding.query('BEGIN');
+    await refunding.query('SELECT FROM attempt WHERE settlement_id = $1 FOR UPDATE', [first.settlementId]);
+
+    const second = rest();
+    const declined = shop.ask('settle', second);
+    await eventually(async () => expect(await waitingForLocks()).toBe(1));
+    const byHand = {
+      ...{ refundId: uuidv7(), amount: 286, cardAmount: 0 },
+      lines: [],
+      couponIds: [],
+      state: 'done',
+    };
+    await refunding.query(
+      'UPDATE attempt SET refunds = $2, refunded = 286, version = version + 1 WHERE settlement_id = $1',
+      [first.settlementId, JSON.stringify([byHand])],
+    );
+    await refunding.query('COMMIT');
+    refunding.release();
+
+    expect(await declined).toMatchObject({ outcome: 'declined', declineReason: 'nothing-due' });
+    expect(await shop.ask('settle', second)).toEqual(await declined);
+    await shop.rest(second.attemptId, 'abandoned', 'never-sent');
+    expect(shop.relay.calls('authorize')).toHaveLength(1);
+  });
+
   it('F19: refused by the second card it goes to a person, who may have it asked again but not cancel that card', async () => {
     const { shop, first, second } = await paidByTwo();
     const refusals = new Set<unknown>();
@@ -206,6 +253,11 @@ async function paidByTwo() {
 
 const refund = (shop: Shop, attemptId: string, lines?: Body[]): Promise<Body> =>
   shop.ask('refund', { attemptId, refundId: uuidv7(), ...(lines && { lines }) });
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await stand.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+  return rows.length;
+}
 
 /** What each card paid and did not get back. */
 const leftOn = (shop: Shop): number[] =>

@@ -67,8 +67,9 @@ function validText({ originalAmount, reply }: Extract<Step, { step: 'valid' }>):
 }
 
 function paidBack(reply: unknown, currency: string): string {
-  const { amount, cardAmount } = RefundSaleV1.reply.parse(reply);
-  return `Paid back: ${currency} ${inMajorUnits(amount, currency)}, of it ${inMajorUnits(cardAmount, currency)} on cards`;
+  const { amount, cardAmount, otherCards = [] } = RefundSaleV1.reply.parse(reply);
+  const onCards = otherCards.reduce((sum, other) => sum + other.cardAmount, cardAmount);
+  return `Paid back: ${currency} ${inMajorUnits(amount, currency)}, of it ${inMajorUnits(onCards, currency)} on cards`;
 }
 
 const BY = {
