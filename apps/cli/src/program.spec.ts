@@ -24,6 +24,7 @@ describe('the command line', () => {
     'codes status',
     'codes export',
     'codes import',
+    'coupon-code',
   ])('explains %s', (name) => {
     const help = name.split(' ').reduce(subcommand, program()).helpInformation();
     expect(help).toContain(`Usage: couplet ${name}`);

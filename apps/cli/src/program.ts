@@ -1,6 +1,7 @@
 import { SERVICES, type Service } from '@couplet/contracts';
 import { Command, Option } from 'commander';
 import { addCodesCommands } from './commands/codes-options.ts';
+import { addCouponCodeCommand } from './commands/coupon-code.ts';
 import { addExplainCommand } from './commands/explain-options.ts';
 import { addDemoOptions, type DemoOptions } from './commands/demo-options.ts';
 import type { FaultsOptions } from './commands/faults.ts';
@@ -120,6 +121,7 @@ export function program(): Command {
 
   addPreviewCommand(couplet);
   addCodesCommands(couplet);
+  addCouponCodeCommand(couplet);
 
   return couplet;
 }

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import {
   aCampaign,
   anOffer,
@@ -9,6 +12,7 @@ import {
   startIssuance,
 } from './running-issuance.ts';
 
+const COUPLET = path.join(import.meta.dirname, '../../cli/dist/main.js');
 let issuance: RunningIssuance;
 const campaign = aCampaign();
 
@@ -138,6 +142,21 @@ describe('the code of a paper coupon', () => {
     expect(await write(offer.offerId, { ...gs1, like: '1061' })).toMatchObject({
       errors: [{ field: 'as.like', detail: 'COUPON_TRUNCATED_GCP' }],
     });
+  });
+
+  it('is printed by the command line', async () => {
+    const offerId = String(await offerOf({ kind: 'upc-a', code: '53620012308' }));
+    const couplet = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [COUPLET, 'coupon-code', offerId, ...args], {
+        env: { ...process.env, NATS_URL: issuance.natsUrl },
+      });
+    expect(await couplet('--upc-a', '36200/123')).toMatchObject({ stdout: '536200123084\n' });
+    const like = '10614141654321325011010033012314300101';
+    expect(await couplet('--like', like)).toMatchObject({
+      stdout: '10614141654321' + '3300' + '120100' + '33012314300101\n',
+    });
+    await expect(couplet()).rejects.toThrow('give --upc-a or --like');
+    await expect(couplet('--like', '1061')).rejects.toThrow('COUPON_TRUNCATED_GCP');
   });
 
   it('is of an offer that there is, and asked for with what it needs', async () => {
