@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
 import { UsageWriter } from '../src/db/usage-writer.ts';
-import { anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Database, startDatabase } from './stack.ts';
 
 jest.setTimeout(120_000);
@@ -20,7 +20,11 @@ beforeEach(() => emptyFacts(database.pool));
 
 const cancelled = aSale();
 const kept = aSale();
-const EVENTS = [...Object.values(cancelled), ...eventsOf(kept), aSearch(), anAbandonment()].map(asEvent);
+const { granted: scanned, consumed, consumedToo } = aCreditedScan();
+const EVENTS = [
+  ...[...Object.values(cancelled), ...eventsOf(kept), aSearch(), anAbandonment()],
+  ...[...Object.values(aCreditedScan()), scanned, consumed, consumedToo],
+].map(asEvent);
 
 it('ends in the same facts and roll-ups in whatever order, batches and repetitions events come', async () => {
   await accumulate(database.pool, EVENTS);
@@ -60,18 +64,19 @@ it('adds nothing to the roll-ups that is not in the facts', async () => {
   await accumulate(database.pool, EVENTS);
 
   const { rows } = await database.pool.query(`
-    SELECT party, sum(uses)::int AS uses, sum(discount)::int AS discount FROM party_share GROUP BY party ORDER BY party`);
-  const { daily_party_discount, daily_usage } = await database.snapshot();
+    SELECT party, sum(uses)::int8 AS uses, sum(discount)::int8 AS discount, sum(credit)::int8 AS credit
+    FROM party_share GROUP BY party ORDER BY party`);
+  const { daily_party_discount, daily_usage, daily_credit } = await database.snapshot();
 
-  expect(daily_party_discount).toMatchObject(
-    rows.map((row: { uses: number; discount: number; party: string }) => ({
-      party: row.party,
-      uses: BigInt(row.uses),
-      discount: BigInt(row.discount),
-    })),
-  );
+  expect(daily_party_discount).toMatchObject(rows);
+  expect(daily_credit!.filter((row) => (row as { uses: bigint }).uses > 0n)).toMatchObject([
+    { offer_id: consumed.payload.offerId, uses: 1n, credit: 100n },
+  ]);
   expect(daily_usage).toMatchObject([
-    { currency: 'USD', settlements: 1n, coupons_consumed: 2n, coupons_rolled_back: 1n, discount: 100n },
+    {
+      ...{ currency: 'USD', settlements: 1n, coupons_consumed: 6n, coupons_rolled_back: 3n, discount: 100n },
+      ...{ scans: 1n, scan_discount: 50n, credit: 100n },
+    },
     { currency: null, searches: 3n, searches_empty: 1n, coupons_acquired: 2n, abandoned: 1n },
   ]);
 });

@@ -3,6 +3,8 @@ import {
   CouponRolledBackV1,
   CouponsAcquiredV1,
   CouponsSearchedV1,
+  ScanGrantedV1,
+  ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
   SettlementGrantedV1,
@@ -106,6 +108,54 @@ export function aSale(settlementId = uuidv7()) {
       holderId,
       rolledBackAt: LATER,
     } satisfies CouponRolledBackV1),
+  };
+}
+
+/** The events of one scanned sale: a coupon worth 100 paid in full and credited later, and one worth 50 off at the till. */
+export function aCreditedScan(offerId = uuidv7()) {
+  const [settlementId, scanId, codeId, holderId] = [uuidv7(), uuidv7(), uuidv7(), uuidv7()];
+  const party = 'manufacturer:36200';
+  const used = (couponId: string, offerId: string, discount: bigint, lineId: string) => ({
+    ...{ couponId, offerId, discount, lines: [{ lineId, discount }], funding: [{ party, amount: discount }] },
+  });
+  const credited = used(uuidv7(), offerId, 100n, '1');
+  const taken = used(uuidv7(), uuidv7(), 50n, '2');
+  const consumed = ({ lines: [line], ...coupon }: typeof credited, productId: string) =>
+    fact(CouponConsumedV1, {
+      ...coupon,
+      ...{ settlementId, holderId, attributes: {}, storeId: '309', purpose: 'purchase' },
+      ...{ presentedAt: AT, currency: 'USD' },
+      lines: [{ ...line!, productId, quantity: '1', unit: 'each' }],
+    } satisfies CouponConsumedV1);
+  const rolledBack = ({ couponId, offerId }: typeof credited) =>
+    fact(CouponRolledBackV1, {
+      ...{ settlementId, couponId, offerId, holderId, rolledBackAt: LATER },
+    } satisfies CouponRolledBackV1);
+  return {
+    granted: fact(ScanGrantedV1, {
+      ...{ settlementId, scanId, codeId, holderId, storeId: '309', terminalId: '4' },
+      ...{
+        scannedAt: AT,
+        grantedAt: LATER,
+        purpose: 'purchase',
+        currency: 'USD',
+        discount: 50n,
+        credit: 100n,
+      },
+      coupons: [
+        { ...credited, title: '1 back', settledBy: 'statement-credit' },
+        { ...taken, title: '0.50 off' },
+      ],
+      lines: [],
+    } satisfies ScanGrantedV1),
+    consumed: consumed(credited, 'cereal'),
+    consumedToo: consumed(taken, 'milk'),
+    rolledBack: fact(ScanRolledBackV1, {
+      ...{ settlementId, scanId, storeId: '309', rolledBackAt: LATER },
+      couponIds: [credited.couponId, taken.couponId],
+    } satisfies ScanRolledBackV1),
+    couponRolledBack: rolledBack(credited),
+    couponRolledBackToo: rolledBack(taken),
   };
 }
 

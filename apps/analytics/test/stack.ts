@@ -22,11 +22,12 @@ import { analyticsModule, EVENT_LIMITS } from '../src/analytics.module.ts';
 import { MIGRATIONS } from '../src/db/migrations/index.ts';
 
 const PASSWORD = 'test-only';
-const PUBLISHERS = ['issuance', 'medium-registry', 'settlement-relay'] as const;
+const PUBLISHERS = ['issuance', 'medium-registry', 'barcode', 'settlement-relay'] as const;
 const TABLES = {
   search_fact: 'search_id',
   acquisition_fact: 'acquisition_id, coupon_id',
   settlement_fact: 'settlement_id',
+  scan_fact: 'settlement_id',
   coupon_use_fact: 'settlement_id, coupon_id',
   coupon_use_line: 'settlement_id, coupon_id, line_id',
   coupon_use_funding: 'settlement_id, coupon_id, party',
@@ -34,6 +35,7 @@ const TABLES = {
   offer_fact: 'offer_id',
   daily_usage: 'day, currency',
   daily_party_discount: 'day, party, currency',
+  daily_credit: 'day, offer_id, party, currency',
 };
 
 /** The real thing around analytics: PostgreSQL, NATS with the permissions of the contracts, and the outboxes of the publishers. */

@@ -1,8 +1,10 @@
 import {
   CampaignCreatedV1,
+  CreditsOwedV1,
   DailyUsageV1,
   DEAD_LETTER_STREAM,
   DiscountByPartyV1,
+  OfferApprovedV1,
   requestSubject,
 } from '@couplet/contracts';
 import { applyStreams } from '@couplet/nats';
@@ -11,7 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { deleteConsumers } from '../src/clients/event-streams.ts';
 import { rebuild } from '../src/rebuild/rebuild.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
-import { anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Stack, startStack, until } from './stack.ts';
 
 const ONE_DAY = { from: DAY, to: DAY };
@@ -46,6 +48,9 @@ it('[000-2] accumulates the result of every search, empty ones too, and every us
         originalAmount: 386n,
         discount: 100n,
         amount: 286n,
+        scans: 0,
+        scanDiscount: 0n,
+        credit: 0n,
       },
     ],
   });
@@ -73,9 +78,51 @@ it('[000-12] accumulates who used which coupon on which product, and who pays th
   ]);
   expect(await stack.operator.request(DiscountByPartyV1, ONE_DAY, { timeoutMs: 5_000 })).toEqual({
     parties: [
-      { party: 'manufacturer:36200', currency: 'USD', discount: 60n, uses: 1 },
-      { party: 'store:309', currency: 'USD', discount: 40n, uses: 1 },
+      { party: 'manufacturer:36200', currency: 'USD', discount: 60n, credit: 0n, uses: 1 },
+      { party: 'store:309', currency: 'USD', discount: 40n, credit: 0n, uses: 1 },
     ],
+  });
+});
+
+describe('what shoppers paid in full and are credited later', () => {
+  const ask = { timeoutMs: 5_000 };
+  const offerId = uuidv7();
+
+  it('[003-82] is owed by offer and by who pays it, and no part of what tills took off', async () => {
+    const approved = anOffer(offerId, '1 back');
+    const scan = aCreditedScan(offerId);
+    await stack.publish([approved, ...eventsOf(aSale()), scan.granted, scan.consumed, scan.consumedToo]);
+    await stack.allRead();
+
+    const owed = { party: 'manufacturer:36200', currency: 'USD', credit: 100n, uses: 1 };
+    expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toEqual({
+      credits: [{ offerId, title: '1 back', ...owed }],
+    });
+    expect(await stack.operator.request(DiscountByPartyV1, ONE_DAY, ask)).toEqual({
+      parties: [
+        { party: 'manufacturer:36200', currency: 'USD', discount: 110n, credit: 100n, uses: 3 },
+        { party: 'store:309', currency: 'USD', discount: 40n, credit: 0n, uses: 1 },
+      ],
+    });
+    expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
+      days: [{ settlements: 1, discount: 100n, scans: 1, scanDiscount: 50n, credit: 100n }],
+    });
+  });
+
+  it('is owed no longer when the scan is voided, even if that is heard of first', async () => {
+    const scan = aCreditedScan(offerId);
+    await stack.publish([scan.rolledBack, scan.couponRolledBack, scan.couponRolledBackToo]);
+    await stack.allRead();
+    await stack.publish([scan.consumed, scan.consumedToo]);
+    await stack.allRead();
+    await stack.publish([scan.granted]);
+    await stack.allRead();
+
+    expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toEqual({ credits: [] });
+    expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
+      days: [{ couponsConsumed: 2, couponsRolledBack: 2, scans: 0, scanDiscount: 0n, credit: 0n }],
+    });
+    expect(await stack.snapshot()).toMatchObject({ scan_fact: [{ state: 'rolled-back', credit: 100n }] });
   });
 });
 
@@ -164,7 +211,7 @@ describe('rebuild', () => {
     await rebuild(stack.pool, stack.deployer, { discardExpired: true });
     await stack.allRead();
     const after = await stack.snapshot();
-    expect(after).toEqual({ ...before, campaign_fact: [] });
+    expect(after).toEqual({ ...before, campaign_fact: [], offer_fact: [] });
   });
 });
 
@@ -199,6 +246,26 @@ it('[000-2] loses and doubles nothing of 1,000 settlements that came while it wa
 async function readFromTheStart(): Promise<void> {
   await rebuild(stack.pool, stack.deployer);
   await stack.allRead();
+}
+
+function anOffer(offerId: string, title: string) {
+  const payload: OfferApprovedV1 = {
+    ...{ offerId, title, version: 3, campaignId: uuidv7() },
+    terms: {
+      currency: 'USD',
+      requires: [{ productIds: ['cereal'], quantity: 1 }],
+      reward: { kind: 'amount-off', amount: 100n },
+      funding: [{ party: 'manufacturer:36200', shareBps: 10_000 }],
+    },
+    conditions: {
+      purposes: ['purchase'],
+      validFrom: `${DAY}T00:00:00Z`,
+      validTo: '2017-04-01T00:00:00Z',
+      settledBy: 'statement-credit',
+    },
+    approvedAt: `${DAY}T00:00:00Z`,
+  };
+  return { contract: OfferApprovedV1, payload };
 }
 
 const aCampaign = () => ({

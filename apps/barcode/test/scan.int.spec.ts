@@ -100,7 +100,10 @@ describe('what a store asks', () => {
   it('[003-82] lets the customer pay in full where the offer is credited later', async () => {
     const offerId = await stack.offer({ conditions: { settledBy: 'statement-credit' } });
     const code = await stack.code({ offerId });
-    expect(await stack.scan(code.content)).toMatchObject({ result: 'valid', discount: 0n, credit: 100n });
+    expect(await stack.scan(code.content)).toMatchObject({
+      ...{ result: 'valid', discount: 0n, credit: 100n },
+      coupons: [{ discount: 100n, settledBy: 'statement-credit' }],
+    });
     await rests(couponOf(code), USED);
   });
 });

@@ -696,8 +696,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Discount by funding party over a span of days, net of roll-backs. */
+        /** Discount and credit by funding party over a span of days, net of roll-backs. */
         get: operations["discountByParty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/credits-owed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credits owed to holders by offer and funding party over a span of days, net of roll-backs. */
+        get: operations["creditsOwed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1433,6 +1450,11 @@ export interface components {
                     /** @description People, once. */
                     admits: number;
                 };
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
             }[];
         } | {
             /**
@@ -1575,6 +1597,11 @@ export interface components {
                         /** @description People, once. */
                         admits: number;
                     };
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                 }[];
             } | {
                 /**
@@ -1702,6 +1729,11 @@ export interface components {
                             /** @description People, once. */
                             admits: number;
                         };
+                        /**
+                         * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                         * @enum {string}
+                         */
+                        settledBy?: "till" | "statement-credit";
                     }[];
                 } | {
                     /**
@@ -4426,7 +4458,7 @@ export interface components {
                  * @description UTC day of presentedAt.
                  */
                 day: string;
-                /** @description Absent on a day without settlements. Searches, acquisitions and abandoned settlements have none and stand in the first row of their day. */
+                /** @description Absent on a day without settlements and scans. Searches, acquisitions and abandoned settlements have none and stand in the first row of their day. */
                 currency?: string;
                 searches: number;
                 searchesEmpty: number;
@@ -4440,6 +4472,12 @@ export interface components {
                 originalAmount: number;
                 discount: number;
                 amount: number;
+                /** @description Sales with a scanned bar code, not rolled back; these are apart from settlements. */
+                scans: number;
+                /** @description What tills took off in them. */
+                scanDiscount: number;
+                /** @description What shoppers paid in full in them, and are owed (seed 003, claim 82). */
+                credit: number;
             }[];
         };
         DiscountByPartyReply: {
@@ -4447,7 +4485,27 @@ export interface components {
                 party: string;
                 /** @description ISO 4217 alphabetic code. */
                 currency: string;
+                /** @description Taken off at tills. */
                 discount: number;
+                /** @description Paid in full at tills, and owed to holders. */
+                credit: number;
+                /** @description Of both. */
+                uses: number;
+            }[];
+        };
+        CreditsOwedReply: {
+            credits: {
+                /**
+                 * Format: uuid
+                 * @description UUID; ids made by Couplet are version 7.
+                 */
+                offerId: string;
+                /** @description Of the offer; absent while analytics has not heard of it. */
+                title?: string;
+                party: string;
+                /** @description ISO 4217 alphabetic code. */
+                currency: string;
+                credit: number;
                 uses: number;
             }[];
         };
@@ -6306,6 +6364,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiscountByPartyReply"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    creditsOwed: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditsOwedReply"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -1,4 +1,5 @@
 import type { Contract } from './contract.ts';
+import { CreditsOwedV1 } from './analytics/credits-owed.v1.ts';
 import { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 import { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
 import { ConfirmScanV1 } from './barcode/confirm-scan.v1.ts';
@@ -84,6 +85,7 @@ import { VoidV1 } from './settlement-relay/void.v1.ts';
 
 /** Every message there is; exports, permissions and tests walk this list. */
 export const CONTRACTS: readonly Contract[] = [
+  CreditsOwedV1,
   DailyUsageV1,
   DiscountByPartyV1,
   ConfirmScanV1,

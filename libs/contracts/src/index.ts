@@ -60,6 +60,7 @@ export {
   RELAY_OF_SERVICE,
   serverPermissions,
 } from './permissions.ts';
+export { CreditsOwedV1 } from './analytics/credits-owed.v1.ts';
 export { DailyUsageV1 } from './analytics/daily-usage.v1.ts';
 export { DiscountByPartyV1 } from './analytics/discount-by-party.v1.ts';
 export { CodeCoupon, CodeMode, IssuedCode } from './barcode/issued-code.ts';
@@ -72,7 +73,14 @@ export { PrintCouponV1 } from './barcode/print-coupon.v1.ts';
 export { ResolveScanV1 } from './barcode/resolve-scan.v1.ts';
 export { RevokeCodeV1 } from './barcode/revoke-code.v1.ts';
 export { ScanAbandonedV1 } from './barcode/scan-abandoned.v1.ts';
-export { JudgedLine, ScanCodeV1, ScanLine, ScanReply, ScanRequest } from './barcode/scan-code.v1.ts';
+export {
+  JudgedLine,
+  ScanCodeV1,
+  ScanLine,
+  ScannedCoupon,
+  ScanReply,
+  ScanRequest,
+} from './barcode/scan-code.v1.ts';
 export { ScanGrantedV1 } from './barcode/scan-granted.v1.ts';
 export { ScanRolledBackV1 } from './barcode/scan-rolled-back.v1.ts';
 export { ScanStatusV1 } from './barcode/scan-status.v1.ts';

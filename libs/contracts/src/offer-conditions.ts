@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SettledBy } from './settled-by.ts';
 import { MediumKind, MinorAmount, Name, Purpose, Timestamp } from './values.ts';
 
 /** A date and a time on the clock of whichever store is asked; which instant that is depends on the store's time zone. */
@@ -48,12 +49,7 @@ export const OfferConditions = z
       .max(21)
       .optional()
       .describe('Absent: at any time between validFrom and validTo.'),
-    settledBy: z
-      .enum(['till', 'statement-credit'])
-      .optional()
-      .describe(
-        '`statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.',
-      ),
+    settledBy: SettledBy.optional(),
     stores: z.array(Name).max(10_000).optional().describe('Absent: every store.'),
     mediumKinds: z.array(MediumKind).min(1).optional().describe('Absent: any medium.'),
     segments: z

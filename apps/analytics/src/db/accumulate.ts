@@ -4,6 +4,8 @@ import {
   CouponsAcquiredV1,
   CouponsSearchedV1,
   type EventContract,
+  ScanGrantedV1,
+  ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
@@ -66,6 +68,7 @@ function factsTouchedBy(events: readonly UsageEvent[]): FactKeys {
     search: keys('searchId', CouponsSearchedV1),
     acquisition: keys('acquisitionId', CouponsAcquiredV1),
     settlement: keys('settlementId', SettlementGrantedV1, SettlementAbandonedV1, SettlementRolledBackV1),
-    use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1),
+    use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1, ScanGrantedV1),
+    scan: keys('settlementId', ScanGrantedV1, ScanRolledBackV1),
   };
 }

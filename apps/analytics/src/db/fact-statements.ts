@@ -6,6 +6,8 @@ import {
   CouponsSearchedV1,
   type EventContract,
   OfferApprovedV1,
+  ScanGrantedV1,
+  ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
   SettlementGrantedV1,
@@ -80,6 +82,38 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
      ON CONFLICT (settlement_id) DO UPDATE SET
        captured_amount = fact.captured_amount + EXCLUDED.captured_amount,
        captured_at = greatest(fact.captured_at, EXCLUDED.captured_at)`,
+  ],
+  [
+    ScanGrantedV1,
+    `WITH scans AS (
+       SELECT DISTINCT ON ("settlementId") *
+       FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "scanId" uuid, "codeId" uuid, "holderId" uuid,
+         "storeId" text, "terminalId" text, purpose text, "scannedAt" timestamptz, currency text, discount int8,
+         credit int8, lines jsonb, coupons jsonb, "grantedAt" timestamptz)
+     ), credited AS (
+       INSERT INTO coupon_use_fact (settlement_id, coupon_id, offer_id, holder_id, settled_by)
+       SELECT "settlementId", c."couponId", c."offerId", "holderId", c."settledBy"
+       FROM scans, jsonb_to_recordset(scans.coupons) AS c ("couponId" uuid, "offerId" uuid, "settledBy" text)
+       WHERE c."settledBy" = 'statement-credit'
+       ON CONFLICT (settlement_id, coupon_id) DO UPDATE SET settled_by = EXCLUDED.settled_by
+     )
+     INSERT INTO scan_fact AS fact
+       (settlement_id, scan_id, code_id, holder_id, store_id, terminal_id, purpose, scanned_at, currency, discount,
+        credit, lines, granted_at)
+     SELECT "settlementId", "scanId", "codeId", "holderId", "storeId", "terminalId", purpose, "scannedAt", currency,
+       discount, credit, lines, "grantedAt"
+     FROM scans
+     ON CONFLICT (settlement_id) DO UPDATE SET
+       (code_id, holder_id, terminal_id, purpose, scanned_at, currency, discount, credit, lines, granted_at) =
+       (EXCLUDED.code_id, EXCLUDED.holder_id, EXCLUDED.terminal_id, EXCLUDED.purpose, EXCLUDED.scanned_at,
+        EXCLUDED.currency, EXCLUDED.discount, EXCLUDED.credit, EXCLUDED.lines, EXCLUDED.granted_at)`,
+  ],
+  [
+    ScanRolledBackV1,
+    `INSERT INTO scan_fact AS fact (settlement_id, scan_id, store_id, rolled_back_at)
+     SELECT DISTINCT ON ("settlementId") "settlementId", "scanId", "storeId", "rolledBackAt"
+     FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "scanId" uuid, "storeId" text, "rolledBackAt" timestamptz)
+     ON CONFLICT (settlement_id) DO UPDATE SET rolled_back_at = EXCLUDED.rolled_back_at`,
   ],
   [
     CouponConsumedV1,

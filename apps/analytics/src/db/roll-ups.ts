@@ -1,9 +1,9 @@
 import type pg from 'pg';
 
-/** Ids by kind of fact: searches, acquisitions, settlements, and settlements whose coupons were used. */
+/** Ids by kind of fact: searches, acquisitions, settlements, settlements whose coupons were used, and scans. */
 export type FactKeys = Readonly<Record<(typeof FACTS)[number], readonly string[]>>;
 
-const FACTS = ['search', 'acquisition', 'settlement', 'use'] as const;
+const FACTS = ['search', 'acquisition', 'settlement', 'use', 'scan'] as const;
 
 /** Adds (`sign` 1) or takes out (`sign` -1) what these facts are worth. */
 export async function addShares(client: pg.PoolClient, keys: FactKeys, sign: 1 | -1): Promise<void> {
@@ -13,6 +13,7 @@ export async function addShares(client: pg.PoolClient, keys: FactKeys, sign: 1 |
   }
   if (keys.use.length > 0) {
     await client.query({ name: 'add-party-shares', text: ADD_PARTY, values: [sign, keys.use] });
+    await client.query({ name: 'add-credit-shares', text: ADD_CREDIT, values: [sign, keys.use] });
   }
 }
 
@@ -31,6 +32,9 @@ const ADD_USAGE = addStatement(
     'original_amount',
     'discount',
     'amount',
+    'scans',
+    'scan_discount',
+    'credit',
   ],
 );
 
@@ -38,7 +42,14 @@ const ADD_PARTY = addStatement(
   'daily_party_discount',
   'party_share WHERE key = ANY ($2::uuid[])',
   ['day', 'party', 'currency'],
-  ['uses', 'discount'],
+  ['uses', 'discount', 'credit'],
+);
+
+const ADD_CREDIT = addStatement(
+  'daily_credit',
+  'credit_share WHERE key = ANY ($2::uuid[])',
+  ['day', 'offer_id', 'party', 'currency'],
+  ['uses', 'credit'],
 );
 
 function addStatement(rollUp: string, shares: string, by: string[], totals: string[]): string {

@@ -5,6 +5,8 @@ import {
   CouponsAcquiredV1,
   CouponsSearchedV1,
   OfferApprovedV1,
+  ScanGrantedV1,
+  ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
   SettlementGrantedV1,
@@ -64,6 +66,16 @@ export class UsageEventsController {
   @OnEvent(SettlementCapturedV1)
   onCaptured(@Payload() payload: SettlementCapturedV1, @Ctx() { eventId }: EventContext): Promise<void> {
     return this.facts.do({ eventId, contract: SettlementCapturedV1, payload });
+  }
+
+  @OnEvent(ScanGrantedV1)
+  onScanGranted(@Payload() payload: ScanGrantedV1, @Ctx() { eventId }: EventContext): Promise<void> {
+    return this.facts.do({ eventId, contract: ScanGrantedV1, payload });
+  }
+
+  @OnEvent(ScanRolledBackV1)
+  onScanRolledBack(@Payload() payload: ScanRolledBackV1, @Ctx() { eventId }: EventContext): Promise<void> {
+    return this.facts.do({ eventId, contract: ScanRolledBackV1, payload });
   }
 
   @OnEvent(CampaignCreatedV1)

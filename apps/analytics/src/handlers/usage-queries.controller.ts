@@ -1,4 +1,4 @@
-import { DailyUsageV1, DiscountByPartyV1 } from '@couplet/contracts';
+import { CreditsOwedV1, DailyUsageV1, DiscountByPartyV1 } from '@couplet/contracts';
 import { OnRequest } from '@couplet/nats';
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
@@ -22,5 +22,12 @@ export class UsageQueriesController {
     @Payload() { from, to }: z.output<typeof DiscountByPartyV1.request>,
   ): Promise<z.output<typeof DiscountByPartyV1.reply>> {
     return { parties: await this.usage.parties(from, to) };
+  }
+
+  @OnRequest(CreditsOwedV1)
+  async creditsOwed(
+    @Payload() { from, to }: z.output<typeof CreditsOwedV1.request>,
+  ): Promise<z.output<typeof CreditsOwedV1.reply>> {
+    return { credits: await this.usage.credits(from, to) };
   }
 }

@@ -1,7 +1,7 @@
 import type {
-  AppliedCoupon,
   JudgedLine,
   ReserveCouponsV1,
+  ScannedCoupon,
   ScanReason,
   ScanRequest,
 } from '@couplet/contracts';
@@ -31,7 +31,7 @@ export interface Sale {
   /** Paid in full now and credited later (seed 003, claim 82), minor units. */
   credit: bigint;
   lines: JudgedLine[];
-  coupons: AppliedCoupon[];
+  coupons: ScannedCoupon[];
 }
 
 /** What is stored of a scan, and what a repeat is answered. */
@@ -138,13 +138,16 @@ function reasonOf({ refused }: ReserveAnswer): ScanReason {
 function saleOf(
   { code, step }: { code: IssuedCode; step: number },
   basket: SeenBasket,
-  { coupons }: ReserveAnswer,
+  answer: ReserveAnswer,
   offers: readonly Offer[],
 ): Sale {
   const credits = new Set(offers.filter(({ isCredit }) => isCredit).map(({ offerId }) => offerId));
+  const coupons = answer.coupons.map((coupon): ScannedCoupon =>
+    credits.has(coupon.offerId) ? { ...coupon, settledBy: 'statement-credit' } : coupon,
+  );
   const sumOf = (isCredit: boolean) =>
     coupons
-      .filter(({ offerId }) => credits.has(offerId) === isCredit)
+      .filter(({ settledBy }) => (settledBy === 'statement-credit') === isCredit)
       .reduce((sum, { discount }) => sum + discount, 0n);
   const { codeId, holderId, currency } = code;
   return {

@@ -58,11 +58,12 @@ export function offlineReceipt(attempt: Attempt, approvalCode: string): Receipt 
 /** Of a printed coupon: what is left to pay is taken in cash. What is credited later takes nothing off the price. */
 export function scanReceipt({ scanId, purchase }: Scan, reply: ValidScan): Receipt {
   const { discount, credit, coupons } = reply;
+  const atTheTill = coupons.filter(({ settledBy }) => settledBy !== 'statement-credit');
   const originalAmount = originalAmountOf(purchase);
   const amount = originalAmount - discount;
   const body = { ...purchase, presentedAt: purchase.scannedAt };
   return {
-    ...outline(scanId, body, credit > 0n ? [] : coupons),
+    ...outline(scanId, body, atTheTill),
     ...{ originalAmount, discount, amount },
     paid: [{ by: 'cash', amount }],
     benefits: [

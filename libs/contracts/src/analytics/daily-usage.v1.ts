@@ -15,7 +15,7 @@ export const DailyUsageV1 = request({
       z.object({
         day: z.iso.date().describe('UTC day of presentedAt.'),
         currency: Currency.optional().describe(
-          'Absent on a day without settlements. Searches, acquisitions and abandoned settlements have none and stand in the first row of their day.',
+          'Absent on a day without settlements and scans. Searches, acquisitions and abandoned settlements have none and stand in the first row of their day.',
         ),
         searches: z.int(),
         searchesEmpty: z.int(),
@@ -27,6 +27,13 @@ export const DailyUsageV1 = request({
         originalAmount: MinorAmount,
         discount: MinorAmount,
         amount: MinorAmount,
+        scans: z
+          .int()
+          .describe('Sales with a scanned bar code, not rolled back; these are apart from settlements.'),
+        scanDiscount: MinorAmount.describe('What tills took off in them.'),
+        credit: MinorAmount.describe(
+          'What shoppers paid in full in them, and are owed (seed 003, claim 82).',
+        ),
       }),
     ),
   }),

@@ -8,9 +8,17 @@ export const DiscountByPartyV1 = request({
   verb: 'discount-by-party',
   version: 1,
   callers: ['operator', 'gateway'],
-  summary: 'Discount by funding party over a span of days, net of roll-backs.',
+  summary: 'Discount and credit by funding party over a span of days, net of roll-backs.',
   request: DaySpan,
   reply: z.object({
-    parties: z.array(z.object({ party: Name, currency: Currency, discount: MinorAmount, uses: z.int() })),
+    parties: z.array(
+      z.object({
+        party: Name,
+        currency: Currency,
+        discount: MinorAmount.describe('Taken off at tills.'),
+        credit: MinorAmount.describe('Paid in full at tills, and owed to holders.'),
+        uses: z.int().describe('Of both.'),
+      }),
+    ),
   }),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { AppliedCoupon } from '../applied-coupon.ts';
+import { SettledBy } from '../settled-by.ts';
 import { Currency, Id, MinorAmount, Name, Purpose, Quantity, Timestamp } from '../values.ts';
 import { ScanReason, ScannedCode } from './scan-reason.ts';
 
@@ -60,6 +61,10 @@ export const JudgedLine = z.object({
 });
 export type JudgedLine = z.output<typeof JudgedLine>;
 
+/** A coupon that a scan uses, and whether its discount is the till's or owed to the holder. */
+export const ScannedCoupon = AppliedCoupon.extend({ settledBy: SettledBy.optional() });
+export type ScannedCoupon = z.output<typeof ScannedCoupon>;
+
 export const ScanReply = z.discriminatedUnion('result', [
   z.object({
     scanId: Id,
@@ -70,7 +75,7 @@ export const ScanReply = z.discriminatedUnion('result', [
     discount: MinorAmount.describe('What the till takes off now.'),
     credit: MinorAmount.describe('Paid in full now, credited later (seed 003, claim 82).'),
     lines: z.array(JudgedLine),
-    coupons: z.array(AppliedCoupon),
+    coupons: z.array(ScannedCoupon),
   }),
   z.object({ scanId: Id, result: z.literal('invalid'), reason: ScanReason }),
 ]);

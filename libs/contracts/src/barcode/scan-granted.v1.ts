@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { AppliedCoupon } from '../applied-coupon.ts';
 import { event } from '../contract.ts';
 import { Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
-import { JudgedLine } from './scan-code.v1.ts';
+import { JudgedLine, ScannedCoupon } from './scan-code.v1.ts';
 
 export const ScanGrantedV1 = event({
   service: 'barcode',
   fact: 'scan-granted',
   version: 1,
-  consumers: ['medium-registry'],
+  consumers: ['medium-registry', 'analytics'],
   summary: 'A scanned bar code was accepted: from now on its discount does not change by itself.',
   payload: z.object({
     settlementId: Id.describe('Names its reservation; made by barcode from scanId and body.'),
@@ -23,7 +22,7 @@ export const ScanGrantedV1 = event({
     currency: Currency,
     discount: MinorAmount,
     credit: MinorAmount.describe('Owed to the holder: paid in full at the till (seed 003, claim 82).'),
-    coupons: z.array(AppliedCoupon),
+    coupons: z.array(ScannedCoupon),
     lines: z.array(JudgedLine),
   }),
 });

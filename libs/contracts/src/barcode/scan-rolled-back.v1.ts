@@ -6,7 +6,7 @@ export const ScanRolledBackV1 = event({
   service: 'barcode',
   fact: 'scan-rolled-back',
   version: 1,
-  consumers: ['medium-registry'],
+  consumers: ['medium-registry', 'analytics'],
   summary: 'A granted scan was voided; its coupons are given back.',
   payload: z.object({
     settlementId: Id,

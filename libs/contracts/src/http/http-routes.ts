@@ -1,3 +1,4 @@
+import { CreditsOwedV1 } from '../analytics/credits-owed.v1.ts';
 import { DailyUsageV1 } from '../analytics/daily-usage.v1.ts';
 import { DiscountByPartyV1 } from '../analytics/discount-by-party.v1.ts';
 import { ConfirmScanV1 } from '../barcode/confirm-scan.v1.ts';
@@ -389,4 +390,5 @@ export const HTTP_ROUTES = [
     path: '/v1/reports/discount-by-party',
     contract: DiscountByPartyV1,
   }),
+  httpRoute({ ...marketing, method: 'GET', path: '/v1/reports/credits-owed', contract: CreditsOwedV1 }),
 ];

@@ -15,9 +15,9 @@ export class CreateUsageFacts1767225700000 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
-      DROP VIEW usage_share, party_share;
-      DROP TABLE daily_usage, daily_party_discount, search_fact, acquisition_fact, settlement_fact, coupon_use_fact,
-        coupon_use_line, coupon_use_funding, campaign_fact, offer_fact`);
+      DROP VIEW usage_share, party_share, credit_share;
+      DROP TABLE daily_usage, daily_party_discount, daily_credit, search_fact, acquisition_fact, settlement_fact,
+        scan_fact, coupon_use_fact, coupon_use_line, coupon_use_funding, campaign_fact, offer_fact`);
   }
 }
 
@@ -74,6 +74,28 @@ const FACTS = `
   COMMENT ON COLUMN settlement_fact.captured_amount IS
     'Sum of all captures: a second one of the same settlement must show, not vanish.';
 
+  CREATE TABLE scan_fact (
+    settlement_id  uuid PRIMARY KEY,
+    scan_id        uuid NOT NULL,
+    code_id        uuid,
+    holder_id      uuid,
+    store_id       text NOT NULL,
+    terminal_id    text,
+    purpose        text,
+    scanned_at     timestamptz,
+    currency       text,
+    discount       int8,
+    credit         int8,
+    lines          jsonb,
+    granted_at     timestamptz,
+    rolled_back_at timestamptz,
+    state          text NOT NULL GENERATED ALWAYS AS (
+      CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled-back'
+           WHEN granted_at IS NOT NULL THEN 'granted'
+           ELSE 'grant-awaited' END) STORED
+  );
+  COMMENT ON COLUMN scan_fact.credit IS 'Paid in full at the till and owed to the holder; no part of discount.';
+
   CREATE TABLE coupon_use_fact (
     settlement_id  uuid NOT NULL,
     coupon_id      uuid NOT NULL,
@@ -85,11 +107,16 @@ const FACTS = `
     presented_at   timestamptz,
     currency       text,
     discount       int8,
+    settled_by     text,
     rolled_back_at timestamptz,
     state          text NOT NULL GENERATED ALWAYS AS (
-      CASE WHEN rolled_back_at IS NULL THEN 'consumed' ELSE 'rolled-back' END) STORED,
+      CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled-back'
+           WHEN presented_at IS NULL THEN 'use-awaited'
+           ELSE 'consumed' END) STORED,
     PRIMARY KEY (settlement_id, coupon_id)
   );
+  COMMENT ON COLUMN coupon_use_fact.settled_by IS
+    'statement-credit: discount is owed to the holder, as scan-granted says. NULL: the till took it off.';
 
   CREATE TABLE coupon_use_line (
     settlement_id uuid NOT NULL,
@@ -135,30 +162,45 @@ const SHARES = `
     SELECT 'search' AS fact, search_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, NULL::text AS currency,
            1 AS searches, (result = 'none')::int AS searches_empty, 0 AS coupons_acquired,
            0 AS settlements, 0 AS abandoned, 0 AS coupons_consumed, 0 AS coupons_rolled_back,
-           0::int8 AS original_amount, 0::int8 AS discount, 0::int8 AS amount
+           0::int8 AS original_amount, 0::int8 AS discount, 0::int8 AS amount,
+           0 AS scans, 0::int8 AS scan_discount, 0::int8 AS credit
     FROM search_fact
     UNION ALL
-    SELECT 'acquisition', acquisition_id, (acquired_at AT TIME ZONE 'UTC')::date, NULL, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0
+    SELECT 'acquisition', acquisition_id, (acquired_at AT TIME ZONE 'UTC')::date, NULL, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0,
+           0, 0, 0
     FROM acquisition_fact
     UNION ALL
     SELECT 'settlement', settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency, 0, 0, 0, kept, 0, 0, 0,
-           kept * original_amount, kept * discount, kept * amount
+           kept * original_amount, kept * discount, kept * amount, 0, 0, 0
     FROM settlement_fact, LATERAL (SELECT (state = 'granted')::int AS kept) AS net
     WHERE granted_at IS NOT NULL
     UNION ALL
     SELECT 'settlement', settlement_id, (coalesce(presented_at, abandoned_at) AT TIME ZONE 'UTC')::date, NULL,
-           0, 0, 0, 0, 1, 0, 0, 0, 0, 0
+           0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0
     FROM settlement_fact WHERE state = 'abandoned'
     UNION ALL
     SELECT 'use', settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency,
-           0, 0, 0, 0, 0, 1, (state = 'rolled-back')::int, 0, 0, 0
-    FROM coupon_use_fact WHERE presented_at IS NOT NULL;
+           0, 0, 0, 0, 0, 1, (state = 'rolled-back')::int, 0, 0, 0, 0, 0, 0
+    FROM coupon_use_fact WHERE presented_at IS NOT NULL
+    UNION ALL
+    SELECT 'scan', settlement_id, (scanned_at AT TIME ZONE 'UTC')::date, currency,
+           0, 0, 0, 0, 0, 0, 0, 0, 0, 0, kept, kept * discount, kept * credit
+    FROM scan_fact, LATERAL (SELECT (state = 'granted')::int AS kept) AS net
+    WHERE granted_at IS NOT NULL;
 
   CREATE VIEW party_share AS
     SELECT settlement_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, party, currency,
-           (state = 'consumed')::int AS uses, (state = 'consumed')::int * amount AS discount
-    FROM coupon_use_fact JOIN coupon_use_funding USING (settlement_id, coupon_id)
-    WHERE presented_at IS NOT NULL;`;
+           kept AS uses, (1 - credited) * kept * amount AS discount, credited * kept * amount AS credit
+    FROM coupon_use_fact JOIN coupon_use_funding USING (settlement_id, coupon_id),
+      LATERAL (SELECT (state = 'consumed')::int AS kept, (settled_by IS NOT NULL)::int AS credited) AS net
+    WHERE presented_at IS NOT NULL;
+
+  CREATE VIEW credit_share AS
+    SELECT settlement_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, offer_id, party, currency,
+           kept AS uses, kept * amount AS credit
+    FROM coupon_use_fact JOIN coupon_use_funding USING (settlement_id, coupon_id),
+      LATERAL (SELECT (state = 'consumed')::int AS kept) AS net
+    WHERE presented_at IS NOT NULL AND settled_by IS NOT NULL;`;
 
 const ROLL_UPS = `
   CREATE TABLE daily_usage (
@@ -174,6 +216,9 @@ const ROLL_UPS = `
     original_amount     int8 NOT NULL,
     discount            int8 NOT NULL,
     amount              int8 NOT NULL,
+    scans               int8 NOT NULL,
+    scan_discount       int8 NOT NULL,
+    credit              int8 NOT NULL,
     UNIQUE NULLS NOT DISTINCT (day, currency)
   ) WITH (fillfactor = 50);
   COMMENT ON COLUMN daily_usage.currency IS 'NULL for what has none: searches, acquisitions, abandoned settlements.';
@@ -184,5 +229,16 @@ const ROLL_UPS = `
     currency text NOT NULL,
     uses     int8 NOT NULL,
     discount int8 NOT NULL,
+    credit   int8 NOT NULL,
     PRIMARY KEY (day, party, currency)
+  ) WITH (fillfactor = 50);
+
+  CREATE TABLE daily_credit (
+    day      date NOT NULL,
+    offer_id uuid NOT NULL,
+    party    text NOT NULL,
+    currency text NOT NULL,
+    uses     int8 NOT NULL,
+    credit   int8 NOT NULL,
+    PRIMARY KEY (day, offer_id, party, currency)
   ) WITH (fillfactor = 50);`;
