@@ -198,7 +198,8 @@ describe('a draft', () => {
 describe('campaigns', () => {
   it('are created once, with one event and one audit row', async () => {
     const campaign = aCampaign();
-    const create = () => issuance.ask('create-campaigns', { createdBy: 'ann', campaigns: [campaign] });
+    const campaigns = [campaign, { ...campaign, campaignId: campaign.campaignId.toUpperCase() }];
+    const create = () => issuance.ask('create-campaigns', { createdBy: 'ann', campaigns });
     expect(await create()).toEqual({ created: 1 });
     expect(await create()).toEqual({ created: 0 });
     expect((await issuance.events(1))[0]).toMatchObject({

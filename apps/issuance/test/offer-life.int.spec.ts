@@ -342,3 +342,10 @@ describe('stores', () => {
     });
   });
 });
+
+it('keeps every change of every offer in the trail', async () => {
+  const offers = `SELECT version, (SELECT count(*)::int FROM audit_entry WHERE subject = 'offer:' || offer_id) AS entries FROM offer`;
+  const changes = (await issuance.rows(offers)) as { version: number; entries: number }[];
+  expect(Math.max(...changes.map(({ version }) => version))).toBeGreaterThan(7);
+  expect(changes.filter(({ version, entries }) => version !== entries)).toEqual([]);
+});

@@ -32,7 +32,7 @@ export async function addCampaigns(
   const byId = new Map(stored.map((campaign) => [campaign.campaignId, campaign]));
   const different = campaigns.filter((asked) => !isSame(byId.get(asked.campaignId.toLowerCase()), asked));
   return {
-    created: campaigns.filter(({ campaignId }) => fresh.has(campaignId.toLowerCase())),
+    created: campaigns.filter(({ campaignId }) => fresh.delete(campaignId.toLowerCase())),
     different: different.map(({ campaignId }) => campaignId),
   };
 }

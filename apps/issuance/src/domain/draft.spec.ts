@@ -24,7 +24,12 @@ it('tells where an offer names what', () => {
     field: 'offers[1].terms.requires[0].productIds[1]',
   });
   expect(campaignsOf([aDraft()])[0]?.field).toBe('offers[0].campaignId');
-  expect(twiceNamed([aDraft(), aDraft()])).toEqual([{ name: aDraft().offerId, field: 'offers[1].offerId' }]);
+});
+
+it('sees one offer that is named twice, however its id is spelled', () => {
+  const offerId = '0198F6D0-0000-7000-8000-00000000000A';
+  const drafts = [offerId, offerId.toLowerCase()].map((id) => ({ ...aDraft(), offerId: id }));
+  expect(twiceNamed(drafts)).toEqual([{ name: offerId.toLowerCase(), field: 'offers[1].offerId' }]);
 });
 
 it.each([

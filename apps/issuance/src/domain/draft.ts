@@ -46,8 +46,8 @@ export function twiceNamed(drafts: readonly Draft[]): Reference[] {
   const seen = new Set<string>();
   return drafts.flatMap(({ offerId }, offer) => {
     const field = `offers[${offer}].offerId`;
-    if (seen.has(offerId)) return [{ name: offerId, field }];
-    seen.add(offerId);
+    if (seen.has(offerId.toLowerCase())) return [{ name: offerId, field }];
+    seen.add(offerId.toLowerCase());
     return [];
   });
 }
