@@ -248,6 +248,21 @@ describe('the catalogue', () => {
     expect(await issuance.rows("SELECT act FROM audit_entry WHERE subject = 'party:bank:1'")).toHaveLength(2);
   });
 
+  it('tells who changed it, where the request names a person', async () => {
+    const party = { party: 'bank:2', kind: 'bank', title: 'A bank' };
+    await issuance.ask('import-products', { importedBy: 'ann', products: [aProduct('p3')] }, 'gateway');
+    await issuance.ask('register-funding-parties', { registeredBy: 'bob', parties: [party] }, 'gateway');
+    const store = { storeId: 'of-cleo', timeZone: 'UTC' };
+    await issuance.ask('register-stores', { registeredBy: 'cleo', stores: [store] }, 'gateway');
+    await issuance.events(1);
+    const { entries } = await issuance.ask('read-audit', { limit: 3 });
+    expect((entries as Json[]).map(({ subject, actor, caller }) => [subject, actor, caller])).toEqual([
+      ['store:of-cleo', 'cleo', 'gateway'],
+      ['party:bank:2', 'bob', 'gateway'],
+      ['products', 'ann', 'gateway'],
+    ]);
+  });
+
   it('is not open to relays', async () => {
     expect(await issuance.ask('import-products', { products: [aProduct('p2')] }, 'acme')).toMatchObject({
       code: 'caller-not-allowed',

@@ -14,7 +14,7 @@ export class CatalogueController {
 
   @OnRequest(ImportProductsV1)
   async importProducts(
-    @Payload() { products }: z.output<typeof ImportProductsV1.request>,
+    @Payload() { importedBy, products }: z.output<typeof ImportProductsV1.request>,
     @Ctx() { caller }: RequestContext,
   ): Promise<z.output<typeof ImportProductsV1.reply>> {
     await this.administration.transaction(async (manager) => {
@@ -24,14 +24,16 @@ export class CatalogueController {
         first: products[0]?.productId,
         last: products.at(-1)?.productId,
       };
-      await audit(manager, { actor: caller, caller }, [{ act: 'import', subject: 'products', detail }]);
+      await audit(manager, { actor: importedBy ?? caller, caller }, [
+        { act: 'import', subject: 'products', detail },
+      ]);
     });
     return { imported: products.length };
   }
 
   @OnRequest(RegisterFundingPartiesV1)
   async registerFundingParties(
-    @Payload() { parties }: z.output<typeof RegisterFundingPartiesV1.request>,
+    @Payload() { registeredBy, parties }: z.output<typeof RegisterFundingPartiesV1.request>,
     @Ctx() { caller }: RequestContext,
   ): Promise<z.output<typeof RegisterFundingPartiesV1.reply>> {
     const changed = await this.administration.transaction(async (manager) => {
@@ -41,7 +43,7 @@ export class CatalogueController {
         subject: `party:${party}`,
         detail,
       }));
-      await audit(manager, { actor: caller, caller }, changes);
+      await audit(manager, { actor: registeredBy ?? caller, caller }, changes);
       return changed;
     });
     return { registered: changed.length };

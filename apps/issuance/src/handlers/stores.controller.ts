@@ -15,7 +15,7 @@ export class StoresController {
 
   @OnRequest(RegisterStoresV1)
   async register(
-    @Payload() { stores }: z.output<typeof RegisterStoresV1.request>,
+    @Payload() { registeredBy, stores }: z.output<typeof RegisterStoresV1.request>,
     @Ctx() { caller, traceparent }: RequestContext,
   ): Promise<z.output<typeof RegisterStoresV1.reply>> {
     const changed = await this.administration.transaction(async (manager, client) => {
@@ -26,7 +26,7 @@ export class StoresController {
         subject: `store:${storeId}`,
         detail,
       }));
-      await audit(manager, { actor: caller, caller }, changes);
+      await audit(manager, { actor: registeredBy ?? caller, caller }, changes);
       await appendEvents(client, [
         { contract: StoresRegisteredV1, payload: { stores: changed }, traceparent },
       ]);

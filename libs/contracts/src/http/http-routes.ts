@@ -245,13 +245,26 @@ export const HTTP_ROUTES = [
   }),
 
   // Offers and what came of them.
-  httpRoute({ ...marketing, method: 'PUT', path: '/v1/products', contract: ImportProductsV1 }),
-  httpRoute({ ...marketing, method: 'PUT', path: '/v1/stores', contract: RegisterStoresV1 }),
+  httpRoute({
+    ...marketing,
+    method: 'PUT',
+    path: '/v1/products',
+    contract: ImportProductsV1,
+    bound: { importedBy: 'clientId' },
+  }),
+  httpRoute({
+    ...marketing,
+    method: 'PUT',
+    path: '/v1/stores',
+    contract: RegisterStoresV1,
+    bound: { registeredBy: 'clientId' },
+  }),
   httpRoute({
     ...marketing,
     method: 'PUT',
     path: '/v1/funding-parties',
     contract: RegisterFundingPartiesV1,
+    bound: { registeredBy: 'clientId' },
   }),
   httpRoute({
     ...marketing,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Name } from '../values.ts';
+import { RecordedBy } from './recorded-by.ts';
 
 /** Adds products to the catalogue, or replaces them; send a large catalogue in several requests. */
 export const ImportProductsV1 = request({
@@ -10,6 +11,7 @@ export const ImportProductsV1 = request({
   callers: ['operator', 'gateway'],
   summary: 'Add or replace products of the catalogue.',
   request: z.object({
+    importedBy: RecordedBy,
     products: z
       .array(
         z.object({

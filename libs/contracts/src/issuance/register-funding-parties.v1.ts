@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Name } from '../values.ts';
+import { RecordedBy } from './recorded-by.ts';
 
 export const RegisterFundingPartiesV1 = request({
   service: 'issuance',
@@ -9,6 +10,7 @@ export const RegisterFundingPartiesV1 = request({
   callers: ['operator', 'gateway'],
   summary: 'Register who may fund discounts; an offer can only name registered parties.',
   request: z.object({
+    registeredBy: RecordedBy,
     parties: z
       .array(
         z.object({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { Name } from '../values.ts';
+import { RecordedBy } from './recorded-by.ts';
 import { TimeZone } from './time-zone.ts';
 
 export const RegisterStoresV1 = request({
@@ -11,6 +12,7 @@ export const RegisterStoresV1 = request({
   summary:
     'Register stores with their time zones, or change the zone. Offers whose window is in local time, or that have hours, apply only at stores whose zone is known.',
   request: z.object({
+    registeredBy: RecordedBy,
     stores: z
       .array(z.object({ storeId: Name, timeZone: TimeZone }))
       .min(1)
