@@ -164,7 +164,7 @@ describe('F19: of a sale that two cards paid', () => {
     );
 
     const refused = refund(shop, first.attemptId);
-    await eventually(async () => expect(await waitingForLocks()).toBe(1));
+    await eventually(async () => expect(await waitingFor('% FOR UPDATE')).toBe(1));
     await beginning.query('COMMIT');
     beginning.release();
 
@@ -180,7 +180,7 @@ describe('F19: of a sale that two cards paid', () => {
 
     const second = rest();
     const declined = shop.ask('settle', second);
-    await eventually(async () => expect(await waitingForLocks()).toBe(1));
+    await eventually(async () => expect(await waitingFor('%INSERT INTO attempt %')).toBe(1));
     const byHand = {
       ...{ refundId: uuidv7(), amount: 286, cardAmount: 0 },
       lines: [],
@@ -254,8 +254,12 @@ async function paidByTwo() {
 const refund = (shop: Shop, attemptId: string, lines?: Body[]): Promise<Body> =>
   shop.ask('refund', { attemptId, refundId: uuidv7(), ...(lines && { lines }) });
 
-async function waitingForLocks(): Promise<number> {
-  const { rows } = await stand.pool.query('SELECT FROM pg_locks WHERE NOT granted');
+/** How many such statements wait for a row that another transaction has locked. */
+async function waitingFor(statement: string): Promise<number> {
+  const { rows } = await stand.pool.query(
+    `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
+    [statement],
+  );
   return rows.length;
 }
 

@@ -23,7 +23,9 @@ export class SaleRepository implements Sales {
       values: [settlementId],
     });
     const [row] = rows;
-    return row && this.journal.find({ settlementId: row.settlement_id });
+    const found = row && (await this.journal.find({ settlementId: row.settlement_id }));
+    // It may have ended while it was read.
+    return found?.state === 'started' || found?.state === 'granted' ? found : undefined;
   }
 
   async commitAll(changes: readonly SaleChange[]): Promise<boolean> {
