@@ -11,7 +11,7 @@ import type { Cohort } from '../traffic/traffic.ts';
 
 const SEEDS = 20;
 /** A step that every cohort of sales leads to is passed again in one of this many. */
-const COHORTS_MAX = 12;
+const COHORTS_MAX = 24;
 const COHORT_MS = 2_500;
 /** Longer than a reservation lasts before the registry asks for its end. */
 const RESERVED_COHORT_MS = 7_000;

@@ -107,9 +107,9 @@ export const SALES = {
       return till.settle();
     },
   },
-  /** The result of the adjust comes as an advice. */
+  /** The result of the adjust comes as an advice: after the queue asked twice, well before it asks a third time. */
   advised: {
-    network: [{ verb: 'adjust', action: { kind: 'pending', forMs: 300, advise: true }, times: 1 }],
+    network: [{ verb: 'adjust', action: { kind: 'pending', forMs: 1_500, advise: true }, times: 1 }],
     play: settle,
   },
   /** The answer to the reversal comes after the queue has given up on it, once. */
