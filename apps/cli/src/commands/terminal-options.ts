@@ -73,6 +73,10 @@ and nothing was sent; 1 a mistake in the call.
 
 Needs NATS_URL, NATS_USER and NATS_PASSWORD (each also as …_FILE): the credential of the terminal's relay.`;
 
+const PRINT_EXITS = `
+Exit codes: 0 printed; ${EXIT_CODES.declined} there is no such coupon, or several and none was chosen; ${EXIT_CODES.refused} refused; ${EXIT_CODES.unreachable} nobody answered
+and nothing was printed; 1 a mistake in the call.`;
+
 /** The reference terminal; what a command needs is loaded when it runs. */
 export function addTerminalCommands(couplet: Command): void {
   const terminal = couplet
@@ -160,7 +164,7 @@ function addScanCommands(terminal: Command): void {
       new Option('--columns <n>', 'characters across the receipt').choices(['32', '42', '48']).default('42'),
     )
     .option('--output <file>', 'a file or a printer such as /dev/usb/lp0 (default: standard output)')
-    .addHelpText('after', EXITS)
+    .addHelpText('after', PRINT_EXITS)
     .action(
       exiting((options: PrintCouponOptions) =>
         import('./terminal-print-coupon.ts').then(({ printCoupon }) => printCoupon(options)),
