@@ -21,6 +21,19 @@ it('an offer goes live over HTTP after approval by a second person, whom the cre
   expect(data).toMatchObject({ state: 'approved', draftedBy: 'ada', approvedBy: 'grace' });
 });
 
+it('an offer is written as the code of a paper coupon, and the trail names who did what', async () => {
+  const { ada } = system.client;
+  const write = (family: string) =>
+    ada.POST('/v1/offers/{offerId}/coupon-code', {
+      params: { path: { offerId: system.offerId } },
+      body: { as: { kind: 'upc-a', manufacturer: '36200', family } },
+    });
+  expect(await write('123')).toMatchObject({ data: { code: expect.stringMatching(/^53620012376\d$/) } });
+  expect(await write('12')).toMatchObject({ error: { status: 422, errors: [{ field: 'as.family' }] } });
+  const { data } = await ada.GET('/v1/audit', { params: { query: { subject: 'products' } } });
+  expect(data?.entries).toMatchObject([{ actor: 'ada', caller: 'gateway', act: 'import' }]);
+});
+
 describe('a whole purchase with a card', () => {
   it('a coupon is acquired, found by the card, taken off, confirmed and refunded', async () => {
     await system.acquire(system.ann);
