@@ -20,7 +20,7 @@ interface Outcome {
  */
 export function bruteForce(basket: Basket, coupons: readonly Coupon[]): Outcome {
   const pieces = basket.lines.flatMap(expand);
-  const options = coupons.map(({ terms }) => optionsOf(terms, basket.currency, pieces));
+  const options = coupons.map((coupon) => optionsOf(coupon, basket.currency, pieces));
   const memo = new Map<string, Outcome>();
 
   function best(coupon: number, taken: number): Outcome {
@@ -57,18 +57,19 @@ function expand(
 }
 
 function optionsOf(
-  terms: OfferTerms,
+  { terms, budget }: Coupon,
   currency: string,
   pieces: Piece[],
 ): { mask: number; discount: number }[] {
   if (terms.currency !== currency) return [];
   const options = [];
+  const left = budget?.kind === 'spend' ? Number(budget.limit - budget.used) : Infinity;
   const slots = slotsOf(terms.requires);
   for (let mask = 1; mask < 2 ** pieces.length; mask++) {
     const taken = pieces.filter((_, n) => mask & (1 << n));
     if (!slots.some((one) => satisfies(taken, one))) continue;
     const discount = discountOf(terms, taken);
-    if (discount > 0) options.push({ mask, discount });
+    if (discount > 0 && discount <= left) options.push({ mask, discount });
   }
   return options;
 }
@@ -107,6 +108,8 @@ function discountOf({ reward, storeMatch }: OfferTerms, taken: Piece[]): number 
 
 function faceOf(reward: Reward, taken: Piece[]): number {
   if (reward.kind === 'amount-off') return Number(reward.amount);
+  const total = taken.reduce((sum, { price }) => sum + price, 0);
+  if (reward.kind === 'fixed-price') return Math.max(0, total - Number(reward.amount));
   const rising = taken.toSorted((a, b) => a.price - b.price || a.line - b.line);
   if (reward.kind === 'free-item')
     return rising.slice(0, reward.quantity).reduce((sum, { price }) => sum + price, 0);

@@ -2,6 +2,8 @@
 export interface Assignment {
   columnOf: (number | undefined)[];
   total: number;
+  /** Per column; at these every row has what gains it most. */
+  prices: Float64Array;
 }
 
 /**
@@ -25,7 +27,11 @@ export function assign(values: readonly Float64Array[], withoutOf: readonly numb
 
   let total = 0;
   columnOf.forEach((column, row) => (total += column < 0 ? withoutOf[row]! : values[row]![column]!));
-  return { columnOf: Array.from(columnOf, (column) => (column < 0 ? undefined : column)), total };
+  return {
+    columnOf: Array.from(columnOf, (column) => (column < 0 ? undefined : column)),
+    total,
+    prices: columnPrice,
+  };
 
   /** Finds the shortest path from a new row to a free column, or to a row that is better left without. */
   function insert(first: number): void {

@@ -6,6 +6,7 @@ import { assignUses } from './assign-uses.ts';
 import type { Combination } from './best-combination.ts';
 import { bestCombination } from './best-combination.ts';
 import { competingGroups } from './competing-groups.ts';
+import { handUses } from './hand-uses.ts';
 import { inOrder } from './in-order.ts';
 import { discountablePieces } from './pieces.ts';
 import type { Pool } from './pools.ts';
@@ -56,23 +57,39 @@ function bestOf(wanted: Wanted, rules: Rules): Combination & { field: Field } {
   return { field, ...best };
 }
 
+/** What each use gets, what that comes to, and what no other choice exceeds. */
+interface Deal {
+  chosen: (Way | undefined)[];
+  total: number;
+  totalMax: number;
+}
+
 type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
 
+/** By values of pieces; where that proves nothing, by ways; where these are too many, by what can be worth its price. */
 function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
-  const assigned = assignUses(group.uses, group.requests, group.pools, rules);
+  const { uses, requests, pools } = group;
+  const assigned = assignUses(uses, requests, pools, rules);
   if (assigned && (assigned.total === assigned.totalMax || assigned.endedEarly)) {
     const { chosen, total, totalMax } = assigned;
     const found = assigned.alone();
     return { chosen, missedAtMost: totalMax - total, found, affordable: found };
   }
   const field = foundOf(group, rules);
-  const best = bestCombination(field.affordable, capacityOf(field), rules.stepsMax);
-  if (!assigned || best.missedAtMost === 0) return { ...field, ...best };
-  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
-  const totalMax = Math.min(total + best.missedAtMost, assigned.totalMax);
-  return assigned.total > total
-    ? { ...field, chosen: assigned.chosen, missedAtMost: totalMax - assigned.total }
-    : { ...field, chosen: best.chosen, missedAtMost: totalMax - total };
+  let byWays = field.found.every(({ complete }) => complete) ? bestByWays(field, rules) : undefined;
+  const isProven = byWays && byWays.total === byWays.totalMax;
+  const byHands = isProven ? undefined : handUses(uses, requests, pools, rules);
+  if (!byHands) byWays ??= bestByWays(field, rules);
+  const tried = [byWays, byHands, assigned].filter((one) => one !== undefined);
+  const { chosen, total } = tried.reduce((a, b) => (b.total > a.total ? b : a));
+  const totalMax = tried.reduce((least, one) => Math.min(least, one.totalMax), Infinity);
+  return { ...field, chosen, missedAtMost: totalMax - total };
+}
+
+function bestByWays(field: Field, { stepsMax }: Rules): Deal {
+  const { chosen, missedAtMost } = bestCombination(field.affordable, capacityOf(field), stepsMax);
+  const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  return { chosen, total, totalMax: total + missedAtMost };
 }
 
 /** One entry per time that a coupon may apply, and what it asks of the pieces. */

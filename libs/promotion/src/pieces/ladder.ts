@@ -2,7 +2,8 @@ import type { Contender } from '../contender.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PieceReward, PreparedOffer, PreparedSet } from '../prepare.ts';
 import type { Demand, Pool } from './pools.ts';
-import { portionOfPiece } from './piece-values.ts';
+import { limitOf } from './least-sums.ts';
+import { isFixedAmongOthers, portionOfPiece } from './piece-values.ts';
 import { matchOf } from './price.ts';
 import { preferenceOf, scaleOf } from './preference.ts';
 
@@ -39,18 +40,16 @@ export interface LadderStep {
  * @param bonus added when all that is required is held, minor units
  */
 export function ladderOf(
-  { offer, coupon: { budget } }: Contender,
+  contender: Contender,
   demand: Demand,
   pools: readonly Pool[],
   dialect: Dialect,
   { position, coupons, bonus = 0 }: { position: number; coupons: number; bonus?: number },
 ): Ladder | undefined {
+  const { offer } = contender;
   const sets = demand.map(({ set }) => set);
   const isCounted = sets.every(({ spendMin, measure }) => !spendMin && !measure);
   const isOpen = sets.some(({ quantity, quantityMax }) => quantityMax > quantity);
-  // Nothing rather than less than nothing, where the price is not reached, is no sum beside other rewards.
-  const isFixedAmongOthers =
-    offer.onPieces.length > 1 && offer.onPieces.some(({ kind }) => kind === 'fixed-price');
   const isOnCheapest = offer.onPieces.some(
     (one) => one.kind === 'percent-off' && one.on?.kind === 'cheapest',
   );
@@ -58,8 +57,8 @@ export function ladderOf(
   if (
     !isCounted ||
     size > STATES_MAX ||
-    isFixedAmongOthers ||
-    budget?.kind === 'spend' ||
+    isFixedAmongOthers(offer) ||
+    limitOf(contender, demand, pools) < Infinity ||
     (isOpen && isOnCheapest)
   )
     return undefined;

@@ -2,6 +2,7 @@ import type { Contender } from '../contender.ts';
 import type { Dialect } from '../dialect.ts';
 import { portionPer } from '../lines/percent-off.ts';
 import type { PieceReward, PreparedOffer } from '../prepare.ts';
+import { isByPrice, limitOf } from './least-sums.ts';
 import type { Demand, Pool } from './pools.ts';
 import { matchOf } from './price.ts';
 
@@ -20,23 +21,31 @@ export interface PieceValues {
 
 /** Undefined for offers that take more or fewer pieces, and for what is not bounded so simply. */
 export function pieceValuesOf(
-  { offer, coupon: { budget } }: Contender,
+  contender: Contender,
   demand: Demand,
   pools: readonly Pool[],
   dialect: Dialect,
 ): PieceValues | undefined {
-  const [reward, another] = offer.onPieces;
+  const { offer } = contender;
   const isCounted = demand.every(
     ({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure,
   );
-  if (!reward || another || !isCounted || budget?.kind === 'spend') return undefined;
-  const isExact = !(reward.kind === 'percent-off' && isByPrice(reward, offer));
-  const { fixed, each } = worthOf(reward, offer, pools, dialect);
+  if (!isCounted || isFixedAmongOthers(offer) || limitOf(contender, demand, pools) < Infinity)
+    return undefined;
+  const isExact = !offer.onPieces.some((reward) => isByPrice(reward, offer));
+  const all = offer.onPieces.map((reward) => worthOf(reward, offer, pools, dialect));
   const sets = demand.map(({ set, pools: positions }, at) => ({
     quantity: set.quantity,
-    worthOf: new Map(positions.map((pool) => [pool, each(pools[pool]!, at)])),
+    worthOf: new Map(
+      positions.map((pool) => [pool, all.reduce((sum, { each }) => sum + each(pools[pool]!, at), 0)]),
+    ),
   }));
-  return { isExact, fixed, sets };
+  return { isExact, fixed: all.reduce((sum, { fixed }) => sum + fixed, 0), sets };
+}
+
+/** Nothing rather than less than nothing, where the price is not reached, is no sum beside other rewards. */
+export function isFixedAmongOthers({ onPieces }: PreparedOffer): boolean {
+  return onPieces.length > 1 && onPieces.some(({ kind }) => kind === 'fixed-price');
 }
 
 interface Worth {
@@ -77,13 +86,6 @@ function worthOf(
   }
 }
 
-type Percent = Extract<PieceReward, { kind: 'percent-off' }>;
-
-/** Whether it is on some of the pieces taken, by price, and not on all. */
-function isByPrice({ on }: Percent, { piecesMax }: Pick<PreparedOffer, 'piecesMax'>): boolean {
-  return on !== undefined && on.kind !== 'set' && on.quantity < piecesMax;
-}
-
 /**
  * What a percentage takes off one piece: rounded as the piece alone; up, where another piece of its line may be touched with it.
  *
@@ -96,10 +98,20 @@ export function portionOfPiece(
   pools: readonly Pool[],
   dialect: Dialect,
 ): number {
-  const lines = groups.map(({ line }) => line);
-  const isAlone = touchedMax === 1 || piecesOfLines(lines, pools) === groups.length;
-  if (isAlone || dialect.percentRoundedPer === 'unit') return Number(portionPer(1, price, rateBps, dialect));
+  if (dialect.percentRoundedPer === 'unit' || touchedMax === 1 || isAlone(groups, pools)) {
+    return Number(portionPer(1, price, rateBps, dialect));
+  }
   return Math.min(Number(price), Math.ceil((Number(price) * rateBps) / 10_000));
+}
+
+/** Whether the pieces have a line each for themselves, so that nothing is rounded together. */
+export function isAlone(groups: Pool['groups'], pools: readonly Pool[]): boolean {
+  return (
+    piecesOfLines(
+      groups.map(({ line }) => line),
+      pools,
+    ) === groups.length
+  );
 }
 
 function piecesOfLines(lines: readonly number[], pools: readonly Pool[]): number {

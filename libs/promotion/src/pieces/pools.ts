@@ -17,7 +17,7 @@ export type Demand = { set: PreparedSet; pools: number[] }[];
 
 /**
  * Groups the pieces that contenders want, and leaves out those that cannot matter: of pieces wanted by
- * the same sets only the dearest can, as many as those sets require together.
+ * the same sets only the dearest can, as many as those sets require together; all can where a budget may run out.
  *
  * @param apart keeps all pieces, and those of different lines apart: what happens to a line later matters too
  */
@@ -37,10 +37,11 @@ export function poolPieces(
     else classes.set(signature, { wants, pieces: [group] });
   }
 
+  const tight = withTightBudget(contenders, pieces);
   const pools: Pool[] = [];
   const demands: Demand[] = contenders.map(({ matches }) => matches.map(({ set }) => ({ set, pools: [] })));
   for (const { wants, pieces: alike } of classes.values()) {
-    for (const pool of poolsOf(alike, wants, contenders, apart)) {
+    for (const pool of poolsOf(alike, wants, contenders, tight, apart)) {
       for (const { contender, set } of wants) demands[contender]![set]!.pools.push(pools.length);
       pools.push(pool);
     }
@@ -74,12 +75,14 @@ function poolsOf(
   alike: PieceGroup[],
   wants: Want[],
   contenders: readonly Contender[],
+  tight: ReadonlySet<number>,
   apart: boolean,
 ): Pool[] {
   const offers = wants.map(({ contender }) => contenders[contender]!.offer);
   const byLine = apart || offers.some(roundsOverPieces);
   const byMeasure = wants.some(({ contender, set }) => contenders[contender]!.matches[set]!.set.measure);
-  const demand = apart ? Infinity : demandOf(wants, contenders);
+  const demand =
+    apart || wants.some(({ contender }) => tight.has(contender)) ? Infinity : demandOf(wants, contenders);
   const kept = dearest(alike, demand, offers.map(roundingSlack).reduce(max, 0n));
 
   const pools = new Map<string, Pool>();
@@ -94,6 +97,14 @@ function poolsOf(
     pools.set(key, pool);
   }
   return [...pools.values()];
+}
+
+/** Contenders whose budget is below what all pieces cost: to them the dearest need not be the best. */
+function withTightBudget(contenders: readonly Contender[], pieces: readonly PieceGroup[]): Set<number> {
+  const cost = pieces.reduce((sum, { price, count }) => sum + price * BigInt(count), 0n);
+  const isTight = ({ coupon: { budget } }: Contender) =>
+    budget?.kind === 'spend' && budget.limit - budget.used < cost;
+  return new Set([...contenders.keys()].filter((at) => isTight(contenders[at]!)));
 }
 
 /** Pieces that the sets take together at most. */
