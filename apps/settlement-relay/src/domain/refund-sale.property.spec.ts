@@ -73,6 +73,8 @@ class Sale {
   /** A network tells requests apart by their ids alone. */
   private readonly heard = new Set<string>();
   private readonly replies = new Map<string, Refund>();
+  /** Who had paid when something was given back first. */
+  private payers: readonly string[] | undefined;
   private ids = 0;
 
   constructor(
@@ -136,6 +138,7 @@ class Sale {
     }
     const first = this.first();
     if (!first || phaseOf(first) !== 'confirmed') return expect(this.onCards()).toBe(0n);
+    if (this.payers) expect(this.paying()).toEqual(this.payers);
     // What every line that came back carried is on a card or given by hand, to the last unit.
     const [given, byHand, paid] = [this.given(), this.givenByHand(), this.paidByCards()];
     expect(this.onCards()).toBe(paid - (given - byHand));
@@ -173,6 +176,11 @@ class Sale {
     return [...this.journal.values()]
       .filter(({ state }) => state === 'granted')
       .reduce((sum, one) => sum + cardAmountOf(one), 0n);
+  }
+
+  private paying(): string[] {
+    const granted = [...this.journal.values()].filter(({ state }) => state === 'granted');
+    return granted.map(({ attemptId }) => attemptId);
   }
 
   private first(): Settlement | undefined {
@@ -261,6 +269,7 @@ class Sale {
           await this.wait('commit all');
           const last = changes.at(-1)?.before.settlementId ?? '';
           const isFree = changes.every(({ before }) => this.isAsBefore(before)) && !this.continuation(last);
+          if (isFree) this.payers ??= changes.map(({ before }) => before.attemptId);
           return isFree && changes.every(({ change }) => this.write(change));
         },
       },
