@@ -24,6 +24,9 @@ export const SAFEGUARDS: readonly Safeguard[] = [
         from: `    if (!(await deps.journal.begin(started)))
         return repeated(command, deps);
     deps.reached('settle.after-journal');
+    // A refund that did not see this attempt is seen by it: what was given back meanwhile is not paid any more.
+    if ((await continuedBy(command, deps)) !== continued)
+        return unsent(started, command, deps);
     const legs = fanOut(started, command, deps);
     deps.reached('settle.after-fan-out');`,
         to: `    const legs = fanOut(started, command, deps);
