@@ -151,6 +151,14 @@ describe('offers that exclude each other', () => {
     expect(evaluate(basket, coupons).applied.map(({ couponId }) => couponId)).toEqual(['y', 'z']);
   });
 
+  it('a budget that the dearest piece would overflow pays for a cheaper one', () => {
+    const half = aCoupon('x', { reward: { kind: 'percent-off', rateBps: 5_000 } });
+    const budget = { kind: 'spend', limit: 60n, used: 0n } as const;
+    const basket = basketOf(aLine('1', { amount: 200n }), aLine('2', { amount: 100n }));
+
+    expect(evaluate(basket, [{ ...half, budget }]).discount).toBe(50n);
+  });
+
   it('a coupon that its budget cannot pay makes room for the next', () => {
     const poor = { ...on('x', 'a', 200n), budget: { kind: 'spend', limit: 500n, used: 301n } as const };
     const { applied, refused } = evaluate(basket, [poor, on('y', 'a', 100n)]);
