@@ -97,6 +97,9 @@ describe('F19: of a sale that two cards paid', () => {
     await shop.rest(second.attemptId, 'cancelled', 'refunded');
     expect(leftOn(shop)).toEqual([0, 0]);
     expect(shop.relay.calls('refund').map(({ amount }) => amount)).toEqual([87, 113, 86]);
+    // What the second card paid is not told to be given by hand beside it.
+    const { refunds } = await shop.ask('status', { attemptId: first.attemptId });
+    expect((refunds as Body[]).map(handGiven)).toEqual([0, 0]);
   });
 
   it('F19: a refund and a cancel of either at once give back no more than each card paid', async () => {
