@@ -35,6 +35,11 @@ const TEST_CARDS = {
 
 const settle = (till: Till): Promise<SettleReply> => till.settle();
 
+/** @throws whatever else was answered */
+function isConflict(error: Error): void {
+  if (!error.message.includes('"conflict"')) throw error;
+}
+
 /** Settles, goes on, and asks again how it stands. */
 const thenAsk =
   (verb: 'confirm' | 'void' | 'cancel') =>
@@ -105,6 +110,19 @@ export const SALES = {
       if (amountDue !== undefined) await till.continuedBy(TEST_CARDS.approves, amountDue).settle();
       await till.cancel();
       return till.settle();
+    },
+  },
+  /** The same, given back through both at once: through the first the whole sale, through the other nothing. */
+  continuedRefunded: {
+    card: TEST_CARDS.approvesInPart,
+    acceptPartialApproval: true,
+    async play(till) {
+      const reply = await till.settle();
+      if (reply.amountDue === undefined) return reply;
+      const rest = till.continuedBy(TEST_CARDS.approves, reply.amountDue);
+      await rest.settle();
+      await Promise.all([till.refund(), rest.refund().catch(isConflict)]);
+      return reply;
     },
   },
   /** The result of the adjust comes as an advice: after the queue asked twice, well before it asks a third time. */
