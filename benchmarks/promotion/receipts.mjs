@@ -3,7 +3,7 @@
  * all campaigns that touch it. What a code in the data does not say (the retailer's own coupons have no value in them) is
  * varied by hand.
  *
- *     node benchmarks/promotion/receipts.mjs --data DIR
+ *     node benchmarks/promotion/receipts.mjs --data DIR [--only KIND]
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
 
 const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promotion/dist/index.js');
-const { data } = parseArgs({ options: { data: { type: 'string' } } }).values;
+const { data, only } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' } } }).values;
 if (!data) throw new Error('give --data DIR: a folder with transactions_sample.csv.gz and coupons.csv.gz');
 
 const COUPONS_MAX = 12;
@@ -36,32 +36,52 @@ for (const row of rowsOf('transactions_sample.csv.gz')) {
   }
 }
 
-const REWARDS = {
-  amounts: (n) => ({ kind: 'amount-off', amount: BigInt(25 + 25 * (n % 7)) }),
-  percentages: (n) => ({ kind: 'percent-off', rateBps: 1_000 + 500 * (n % 7) }),
-  'fixed prices': (n, pieces) => ({ kind: 'fixed-price', amount: BigInt(pieces * (100 + 25 * (n % 7))) }),
-  'cheapest free': () => ({ kind: 'free-item', quantity: 1 }),
+const amount = (n) => ({ kind: 'amount-off', amount: BigInt(25 + 25 * (n % 7)) });
+const percent = (n) => ({ kind: 'percent-off', rateBps: 1_000 + 500 * (n % 7) });
+const fixedPrice = (n, pieces) => ({ kind: 'fixed-price', amount: BigInt(pieces * (100 + 25 * (n % 7))) });
+const free = () => ({ kind: 'free-item', quantity: 1 });
+const plain = [amount, percent, fixedPrice, free];
+const match = (n, pieces) => ({ party: 'store', upToTotal: BigInt(pieces * (100 + 50 * (n % 5))) });
+const budget = (n, pieces) => ({ kind: 'spend', used: 0n, limit: BigInt(pieces * (50 + 25 * (n % 5))) });
+
+/** Per kind what coupon n has beside the set of products that it requires. */
+const KINDS = {
+  amounts: (n) => ({ reward: amount(n) }),
+  percentages: (n) => ({ reward: percent(n) }),
+  'fixed prices': (...of) => ({ reward: fixedPrice(...of) }),
+  'cheapest free': () => ({ reward: free() }),
+  'all of these': (n, pieces) => ({ reward: plain[n % 4](n, pieces) }),
+  'percent, max': (n, pieces) => ({
+    reward: { ...percent(n), amountMax: BigInt(pieces * (50 + 25 * (n % 5))) },
+  }),
+  'percent, match': (...of) => ({ reward: percent(...of), storeMatch: match(...of) }),
+  'price, match': (...of) => ({ reward: fixedPrice(...of), storeMatch: match(...of) }),
+  'percent, budget': (...of) => ({ reward: percent(...of), budget: budget(...of) }),
+  'price, budget': (...of) => ({ reward: fixedPrice(...of), budget: budget(...of) }),
+  'percent + amount': (n) => ({ reward: { kind: 'several', rewards: [percent(n), amount(n)] } }),
+  'free of two sets': () => ({ reward: free(), sets: 2 }),
 };
-REWARDS['all of these'] = (n, pieces) => Object.values(REWARDS)[n % 4](n, pieces);
 
 console.log(
-  'lines of            rewards         pieces  baskets  proven  worst miss    p50 ms    p99 ms    max ms',
+  'lines of            rewards          pieces  baskets  proven  worst miss    p50 ms    p99 ms    max ms',
 );
 for (const [name, carts] of [
   ['a receipt', receipts],
   ['a household (60)', households],
 ]) {
-  for (const [kind, rewardOf] of Object.entries(REWARDS)) {
+  for (const [kind, restOf] of Object.entries(KINDS)) {
+    if (only && kind !== only) continue;
     for (const pieces of [1, 2, 3, 4])
-      report(name, kind, pieces, measure([...carts.values()], rewardOf, pieces));
+      report(name, kind, pieces, measure([...carts.values()], restOf, pieces));
   }
 }
 
-function measure(carts, rewardOf, pieces) {
+function measure(carts, restOf, pieces) {
   const results = [];
   for (const lines of carts) {
-    const coupons = bestFitting(lines).map(([code], n) => couponOf(code, rewardOf(n, pieces), pieces));
-    if (coupons.length < 2) continue;
+    const codes = bestFitting(lines).map(([code]) => code);
+    if (codes.length < 2) continue;
+    const coupons = codes.map((code, n) => couponOf([code, codes.at(n - 1)], restOf(n, pieces), pieces));
     const began = performance.now();
     const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons);
     results.push({
@@ -81,15 +101,27 @@ function bestFitting(lines) {
   return [...touched].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, COUPONS_MAX);
 }
 
-function couponOf(code, reward, pieces) {
-  const offerId = `${code} ${pieces} ${Object.values(reward).join()}`;
+/** @param codes of the products of its set, and of its second set where it has one */
+function couponOf(codes, { reward, storeMatch, budget, sets = 1 }, pieces) {
+  const [code] = codes;
+  const json = (value) => JSON.stringify(value, (_key, one) => (typeof one === 'bigint' ? String(one) : one));
+  const offerId = `${codes.slice(0, sets).join('+')} ${pieces} ${json([reward, storeMatch, budget])}`;
   let terms = termsByOffer.get(offerId);
   if (!terms) {
-    const requires = [{ productIds: [...productsByCoupon.get(code)], quantity: pieces }];
-    terms = { currency: 'USD', requires, reward, funding: [{ party: 'issuer', shareBps: 10_000 }] };
+    const requires = codes.slice(0, sets).map((each, nth) => ({
+      productIds: [...productsByCoupon.get(each)],
+      quantity: nth === 0 ? pieces : 1,
+    }));
+    terms = {
+      currency: 'USD',
+      requires,
+      reward,
+      storeMatch,
+      funding: [{ party: 'issuer', shareBps: 10_000 }],
+    };
     termsByOffer.set(offerId, terms);
   }
-  return { couponId: code, offerId, terms };
+  return { couponId: code, offerId, terms, budget };
 }
 
 function lineOf({ product_id: productId, quantity, sales_value: paid, coupon_match_disc: match }, n) {
@@ -103,7 +135,7 @@ function report(name, kind, pieces, results) {
   const at = (share) => ms[Math.min(ms.length - 1, Math.floor(ms.length * share))].toFixed(1).padStart(9);
   const proven = `${((100 * results.filter(({ missed }) => missed === 0).length) / results.length).toFixed(1)} %`;
   const worst = `${(100 * Math.max(...results.map(({ missed }) => missed))).toFixed(2)} %`;
-  const cells = [name.padEnd(19), kind.padEnd(15), `${pieces}`.padStart(6), `${results.length}`.padStart(8)];
+  const cells = [name.padEnd(19), kind.padEnd(16), `${pieces}`.padStart(6), `${results.length}`.padStart(8)];
   console.log([...cells, proven.padStart(7), worst.padStart(11), at(0.5), at(0.99), at(1)].join(' '));
 }
 

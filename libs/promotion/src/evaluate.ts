@@ -22,7 +22,8 @@ import { checkBasket, checkCouponIds } from './validate.ts';
  *    offers that stand over lines work in `lines/`.
  * 4. The alternative with the greatest discount is reported; of equal ones the first.
  *
- * Of equal totals the combination with the fewest coupons is chosen, then the one whose coupons come first.
+ * Of equal totals the combination with the fewest coupons is chosen, then the one whose coupons come first; where only
+ * `pieces/hand-search.ts` can prove the total, the one that it finds first.
  *
  * @throws RangeError on an invalid basket, coupons or terms, saying what is wrong: contracts reject
  *   them at the edge, so here it is a bug in the caller
