@@ -165,7 +165,7 @@ describe('for whoever runs it', () => {
     await stack.nats.kill();
     expect(await ready()).toEqual([503, { status: 'not-ready', nats: 'down', postgres: 'up' }]);
     expect((await fetch(`${baseUrl}/livez`)).status).toBe(200);
-    await stack.nats.restart();
+    await stack.restartNats();
     while ((await ready())[0] !== 200) await new Promise((resolve) => setTimeout(resolve, 50));
     await stop();
   }, 30_000);

@@ -121,6 +121,16 @@ export async function startStack() {
       await serve(services, contract, () => (arrived(), answered));
       return { asked, answer };
     },
+    /** Returns when the services that are played here can be asked again, too. */
+    async restartNats(): Promise<void> {
+      await nats.restart();
+      const isBack = () =>
+        services.flush().then(
+          () => true,
+          () => false,
+        );
+      while (!(await isBack())) await new Promise((resolve) => setTimeout(resolve, 50));
+    },
     async stop(): Promise<void> {
       await Promise.all([...running].map((gateway) => gateway.stop()));
       await Promise.all([pool.end(), services.close()]);
