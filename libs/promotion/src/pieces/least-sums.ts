@@ -6,7 +6,7 @@ import { isAlone, portionOfPiece } from './piece-values.ts';
 import type { Demand, Pool } from './pools.ts';
 
 /** An amount for being used, and an amount for each piece by the set it is taken for; minor units. */
-export interface Sum {
+interface Sum {
   fixed: number;
   each: (pool: Pool, set: number) => number;
 }
