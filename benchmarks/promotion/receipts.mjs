@@ -77,6 +77,7 @@ for (const [name, carts] of [
 }
 
 function measure(carts, restOf, pieces) {
+  termsByOffer.clear(); // Those of another kind, with all that was prepared for them, would fill the memory.
   const results = [];
   for (const lines of carts) {
     const codes = bestFitting(lines).map(([code]) => code);

@@ -2,6 +2,7 @@ import {
   type EventContract,
   EVENT_CONSUMERS,
   permissionsFor,
+  serverPermissions,
   type Principal,
   type Service,
 } from '@couplet/contracts';
@@ -169,18 +170,7 @@ async function startPublisher(service: Service, url: string, connection: NatsCon
 }
 
 function natsUser(user: Principal): NatsUser {
-  const { publish, subscribe, allowResponses } = permissionsFor(user);
-  return {
-    user,
-    password: PASSWORD,
-    permissions: {
-      publish: { allow: publish },
-      subscribe: { allow: subscribe },
-      ...(allowResponses && {
-        allow_responses: { max: allowResponses.max, expires: `${allowResponses.expiresMs}ms` },
-      }),
-    },
-  };
+  return { user, password: PASSWORD, permissions: serverPermissions(permissionsFor(user)) };
 }
 
 /** Resolves when `condition` holds; the test's own time limit is the deadline. */

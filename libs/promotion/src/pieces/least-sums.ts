@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import type { PieceReward, PreparedOffer } from '../prepare.ts';
 import { mostPossible } from './most-possible.ts';
 import { isAlone, portionOfPiece } from './piece-values.ts';
-import type { Demand, Pool } from './pools.ts';
+import { isCounted, type Demand, type Pool } from './pools.ts';
 
 /** An amount for being used, and an amount for each piece by the set it is taken for; minor units. */
 interface Sum {
@@ -32,10 +32,7 @@ export function leastSumsOf(
   dialect: Dialect,
 ): LeastSums | undefined {
   const { offer } = contender;
-  const isCounted = demand.every(
-    ({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure,
-  );
-  if (!isCounted || offer.onPieces.some((reward) => isByPrice(reward, offer))) return undefined;
+  if (!isCounted(demand) || offer.onPieces.some((reward) => isByPrice(reward, offer))) return undefined;
   let modes: Sum[][] = [[constant(0)]];
   for (const reward of offer.onPieces) {
     const beside = modesOf(reward, offer, pools, dialect);

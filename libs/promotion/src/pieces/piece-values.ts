@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import { portionPer } from '../lines/percent-off.ts';
 import type { PieceReward, PreparedOffer } from '../prepare.ts';
 import { isByPrice, limitOf } from './least-sums.ts';
-import type { Demand, Pool } from './pools.ts';
+import { isCounted, type Demand, type Pool } from './pools.ts';
 import { matchOf } from './price.ts';
 
 /**
@@ -27,10 +27,7 @@ export function pieceValuesOf(
   dialect: Dialect,
 ): PieceValues | undefined {
   const { offer } = contender;
-  const isCounted = demand.every(
-    ({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure,
-  );
-  if (!isCounted || isFixedAmongOthers(offer) || limitOf(contender, demand, pools) < Infinity)
+  if (!isCounted(demand) || isFixedAmongOthers(offer) || limitOf(contender, demand, pools) < Infinity)
     return undefined;
   const isExact = !offer.onPieces.some((reward) => isByPrice(reward, offer));
   const all = offer.onPieces.map((reward) => worthOf(reward, offer, pools, dialect));

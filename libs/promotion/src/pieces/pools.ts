@@ -15,6 +15,10 @@ export interface Pool {
 /** What one contender wants, as positions in the list of pools, dearest first. */
 export type Demand = { set: PreparedSet; pools: number[] }[];
 
+/** Every set wants so many pieces, no more and no fewer. */
+export const isCounted = (demand: Demand): boolean =>
+  demand.every(({ set }) => set.quantity === set.quantityMax && !set.spendMin && !set.measure);
+
 /**
  * Groups the pieces that contenders want, and leaves out those that cannot matter: of pieces wanted by
  * the same sets only the dearest can, as many as those sets require together; all can where a budget may run out.
