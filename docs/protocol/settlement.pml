@@ -31,6 +31,12 @@
 #ifndef P
 #define P 2            /* full price */
 #endif
+#ifndef CREDIT
+#define CREDIT 0       /* 1: the coupon takes nothing off at the till: granted at P with it, and P-1 is left once the rest is credited */
+#endif
+#if CREDIT
+#define D P            /* what the shopper pays; the credit is 1 */
+#endif
 #ifndef D
 #define D 1            /* discounted price; 0 = the coupon pays all */
 #endif
@@ -86,6 +92,7 @@ typedef Settlement {            /* durable, settlement-relay */
   mtype:settlement st;
   byte amt;                     /* granted amount */
   bit withCoupon;               /* granted with the coupon */
+  bit credited;                 /* CREDIT: the card network has given it */
   bit confirmed                 /* may be captured */
 }
 typedef Run {                   /* volatile, settlement-relay: the handler of one attempt */
@@ -110,7 +117,9 @@ typedef Auth {                  /* authorization x = 2*attempt (first, at P) or 
   bit adjust, adjustDone, adjustRefused;
   bit capture, captureDone, captureRefused;
   bit release, releaseDone;                             /* of the remainder after a capture of less */
-  bit refund, refundDone
+  bit refund, refundDone;
+  bit credit, creditDone;                               /* the refund of 1 that was planned with the grant */
+  bit gaveCredit, gaveRest                              /* durable, card network: one request, one effect */
 }
 typedef Wire {                  /* wires of one attempt outside the card network */
   bit settle, sayP, sayD, sayNo;
@@ -300,7 +309,7 @@ proctype Handler(byte a) {
   :: atomic { h[a].on && h[a].coupon == UNKNOWN && w[a].noCoupon     -> h[a].coupon = NOCOUPON }
   :: atomic { h[a].on && h[a].coupon == UNKNOWN && h[a].card != UNKNOWN -> h[a].coupon = NOCOUPON }
 
-#if EARLY
+#if EARLY && !CREDIT
   /* S4: the coupon was faster than the patience: journalled at D, still not sent. A coupon that pays all asks nobody. */
   :: atomic { h[a].on && UNDECIDED(a) && h[a].coupon == FOUND && !h[a].sentAuth && x[2*a].j == A_SENDING && !x[2*a].low ->
                  if :: D == 0 -> h[a].sentAuth = 1; grant(a, D, 1); x[2*a].j = A_REVERSED :: else -> x[2*a].low = 1 fi }
@@ -311,9 +320,9 @@ proctype Handler(byte a) {
   /* Recombine; each line is one commit that holds only while the attempt is undecided. */
   :: atomic { h[a].on && MAYGRANT(a) && h[a].card == APPROVED && h[a].coupon == NOCOUPON -> grant(a, P, 0) }
   :: atomic { h[a].on && UNDECIDED(a) && h[a].card == DECLINED -> x[2*a].j = A_DECLINED; abandon(a) }
-  :: atomic { h[a].on && UNDECIDED(a) && h[a].card == INSUFFICIENT && h[a].coupon == NOCOUPON ->
+  :: atomic { h[a].on && UNDECIDED(a) && h[a].card == INSUFFICIENT && (h[a].coupon == NOCOUPON || CREDIT) ->
                  x[2*a].j = A_DECLINED; abandon(a) }
-#if SHRINK || D == 0
+#if SHRINK || D == 0 || CREDIT
   :: atomic { h[a].on && MAYGRANT(a) && h[a].card == APPROVED && h[a].coupon == FOUND -> grant(a, D, 1) }
 #else
   /* S3: reverse the first, durably, while still `started`; the queue sends it. */
@@ -323,10 +332,12 @@ proctype Handler(byte a) {
   :: atomic { h[a].on && h[a].card == APPROVED && h[a].coupon == FOUND && x[2*a+1].j == A_NONE &&
               MAYASKAGAIN(a) && FIRST_IS_OUT(a) -> x[2*a+1].j = A_SENDING }
 #endif
-  /* F6: declined for insufficient funds with the coupon in hand: asked once more, at D. */
+#if !CREDIT
+  /* F6: declined for insufficient funds with the coupon in hand: asked once more, at D. A credit makes nothing payable. */
   :: atomic { h[a].on && h[a].card == INSUFFICIENT && h[a].coupon == FOUND && x[2*a+1].j == A_NONE && MAYASKAGAIN(a) && !x[2*a].low ->
                  x[2*a].j = A_DECLINED;
                  if :: D == 0 && UNDECIDED(a) -> grant(a, D, 1) :: else -> x[2*a+1].j = A_SENDING fi }
+#endif
 
   :: atomic { h[a].on && x[2*a+1].j == A_SENDING && !h[a].sentAuth2 -> h[a].sentAuth2 = 1; send(x[2*a+1].authorize) }
   :: atomic { h[a].on && MAYGRANT(a) && x[2*a+1].j == A_SENDING && x[2*a+1].approved -> grant(a, D, 1) }
@@ -396,10 +407,21 @@ proctype Queue(byte a; byte q) {
 #endif
      }
   :: atomic { s[a].st == CANCELLED && x[q].j == A_LISTED -> x[q].j = A_REVERSING }
-  :: atomic { s[a].st == CANCELLED && x[q].j == A_CAPTURED && !x[q].refund && !x[q].refundDone -> send(x[q].refund) }
-  :: atomic { s[a].st == CANCELLED && x[q].j == A_CAPTURED && x[q].refundDone -> take(x[q].refundDone); x[q].j = A_REFUNDED }
+  /* One refund after the other, in the order of the journal: what was owed from the grant on, then what a cancel gives back. */
+#define CREDITDUE(q) (CREDIT && s[a].withCoupon && s[a].confirmed && !s[a].credited && x[q].j == A_CAPTURED)
+  :: atomic { CREDITDUE(q) && !x[q].credit && !x[q].creditDone -> send(x[q].credit) }
+  :: atomic { CREDITDUE(q) && x[q].creditDone -> take(x[q].creditDone); s[a].credited = 1 }
+  :: atomic { s[a].st == CANCELLED && !CREDITDUE(q) && x[q].j == A_CAPTURED && !x[q].refund && !x[q].refundDone -> send(x[q].refund) }
+  :: atomic { s[a].st == CANCELLED && !CREDITDUE(q) && x[q].j == A_CAPTURED && x[q].refundDone -> take(x[q].refundDone); x[q].j = A_REFUNDED }
   od
 }
+
+/* What a cancel gives back beside what was credited. */
+#ifdef TEXT_CANCEL_FORGETS_CREDIT
+#define REST(a) (s[a].amt)
+#else
+#define REST(a) (s[a].amt - (CREDIT && s[a].withCoupon))
+#endif
 
 /* ---- card network (with the payment-network relay before it): remembers everything, idempotent by id ------------------ */
 proctype Network(byte a; byte q) {
@@ -448,7 +470,12 @@ proctype Network(byte a; byte q) {
        :: x[q].n != N_HELD && x[q].n != N_CAPTURED -> send(x[q].captureRefused)
        fi }
   :: atomic { x[q].release -> take(x[q].release); x[q].hold = 0; send(x[q].releaseDone) }
-  :: atomic { x[q].refund -> take(x[q].refund); x[q].captured = 0; send(x[q].refundDone) }
+  :: atomic { x[q].credit -> take(x[q].credit);
+       if :: !x[q].gaveCredit -> x[q].gaveCredit = 1; x[q].captured = x[q].captured - 1 :: else fi;
+       send(x[q].creditDone) }
+  :: atomic { x[q].refund -> take(x[q].refund);
+       if :: !x[q].gaveRest -> x[q].gaveRest = 1; x[q].captured = x[q].captured - REST(a) :: else fi;
+       send(x[q].refundDone) }
   od
 }
 
@@ -580,12 +607,14 @@ proctype Terminal(byte a) {
 
 #define CLOSED(q)   (x[q].j == A_NONE || x[q].j == A_DECLINED || x[q].j == A_REVERSED || x[q].j == A_REFUNDED)
 #define PAID(q)     (x[q].j == A_CAPTURED || x[q].j == A_LISTED)
+#define OWES_NOTHING(a) (!CREDIT || !s[a].withCoupon || s[a].credited)
+#define LISTED(a)   (x[2*a].j == A_LISTED || x[2*a+1].j == A_LISTED)
 #define RELAY_RESTS(a) (!h[a].on && ( \
      s[a].st == NONE \
   || (s[a].st == ABANDONED && CLOSED(2*a) && CLOSED(2*a+1)) \
   || (s[a].st == CANCELLED && CLOSED(2*a) && CLOSED(2*a+1)) \
   || (s[a].st == GRANTED && s[a].amt == 0 && CLOSED(2*a) && CLOSED(2*a+1)) \
-  || (s[a].st == GRANTED && s[a].amt > 0 && ((PAID(2*a) && CLOSED(2*a+1)) || (CLOSED(2*a) && PAID(2*a+1)))) ))
+  || (s[a].st == GRANTED && s[a].amt > 0 && (OWES_NOTHING(a) || LISTED(a)) && ((PAID(2*a) && CLOSED(2*a+1)) || (CLOSED(2*a) && PAID(2*a+1)))) ))
 #define REGISTRY_RESTS(a) (r[a].st != R_RESERVED && ( \
      s[a].st == NONE \
   || (s[a].st == ABANDONED && r[a].sawAbandoned) \
@@ -593,8 +622,8 @@ proctype Terminal(byte a) {
   || (s[a].st == GRANTED && s[a].withCoupon && r[a].sawGrantedD) \
   || (s[a].st == GRANTED && !s[a].withCoupon && r[a].sawGrantedP) ))
 #define RESTS(a)    (RELAY_RESTS(a) && REGISTRY_RESTS(a))
-#define LISTED(a)   (x[2*a].j == A_LISTED || x[2*a+1].j == A_LISTED)
 #define MONEY(a)    (x[2*a].captured + x[2*a+1].captured)
+#define TAKEN(a)    (MONEY(a) + CREDIT * (x[2*a].gaveCredit + x[2*a+1].gaveCredit) + (x[2*a].gaveRest + x[2*a+1].gaveRest) * REST(a))
 #define BUSY(q)     (x[q].hold > 0 || x[q].captured > 0)
 
 proctype Referee(byte a) {
@@ -602,7 +631,7 @@ proctype Referee(byte a) {
   /* at every instant */
   :: atomic { BUSY(2*a) && BUSY(2*a+1)                      -> printf("I1 two live holds\n"); assert(false) }
   :: atomic { x[2*a].hold + x[2*a+1].hold + MONEY(a) > P    -> printf("I1 above full price\n"); assert(false) }
-  :: atomic { MONEY(a) > 0 && !((s[a].st == GRANTED || s[a].st == CANCELLED) && MONEY(a) == s[a].amt) ->
+  :: atomic { TAKEN(a) > 0 && !((s[a].st == GRANTED || s[a].st == CANCELLED) && TAKEN(a) == s[a].amt) ->
                  printf("I2 captured, but not what was granted\n"); assert(false) }
   :: atomic { uses > 1                                      -> printf("I3 coupon consumed twice\n"); assert(false) }
   :: atomic { r[a].st == R_CONSUMED && owner != a           -> printf("I3 consumed by one who does not hold it\n"); assert(false) }
@@ -624,7 +653,7 @@ proctype Referee(byte a) {
 
   /* at rest */
   :: atomic { RELAY_RESTS(a) && !LISTED(a) && x[2*a].hold + x[2*a+1].hold > 0   -> printf("R1 at rest with a hold\n"); assert(false) }
-  :: atomic { RELAY_RESTS(a) && !LISTED(a) && s[a].st == GRANTED && MONEY(a) != s[a].amt -> printf("R2 at rest, granted, not captured\n"); assert(false) }
+  :: atomic { RELAY_RESTS(a) && !LISTED(a) && s[a].st == GRANTED && MONEY(a) != REST(a) -> printf("R2 at rest, granted, and not paid at what was promised\n"); assert(false) }
   :: atomic { RELAY_RESTS(a) && s[a].st != GRANTED && MONEY(a) > 0              -> printf("R2 at rest, money taken without a sale\n"); assert(false) }
   :: atomic { RESTS(a) && ((r[a].st == R_CONSUMED) != (s[a].st == GRANTED && s[a].withCoupon)) -> printf("R3 discount and coupon disagree at rest\n"); assert(false) }
 

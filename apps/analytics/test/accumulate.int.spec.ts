@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
 import { UsageWriter } from '../src/db/usage-writer.ts';
-import { aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedSale, aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Database, startDatabase } from './stack.ts';
 
 jest.setTimeout(120_000);
@@ -21,9 +21,11 @@ beforeEach(() => emptyFacts(database.pool));
 const cancelled = aSale();
 const kept = aSale();
 const { granted: scanned, consumed, consumedToo } = aCreditedScan();
+const paid = aCreditedSale();
 const EVENTS = [
   ...[...Object.values(cancelled), ...eventsOf(kept), aSearch(), anAbandonment()],
   ...[...Object.values(aCreditedScan()), scanned, consumed, consumedToo],
+  ...[paid.granted, paid.consumed, paid.captured, paid.credited, ...Object.values(aCreditedSale())],
 ].map(asEvent);
 
 it('ends in the same facts and roll-ups in whatever order, batches and repetitions events come', async () => {
@@ -70,12 +72,13 @@ it('adds nothing to the roll-ups that is not in the facts', async () => {
 
   expect(daily_party_discount).toMatchObject(rows);
   expect(daily_credit!.filter((row) => (row as { uses: bigint }).uses > 0n)).toMatchObject([
-    { offer_id: consumed.payload.offerId, uses: 1n, credit: 100n },
+    { offer_id: consumed.payload.offerId, uses: 1n, credit: 100n, paid: 0n },
+    { offer_id: paid.consumed.payload.offerId, uses: 1n, credit: 100n, paid: 100n },
   ]);
   expect(daily_usage).toMatchObject([
     {
-      ...{ currency: 'USD', settlements: 1n, coupons_consumed: 6n, coupons_rolled_back: 3n, discount: 100n },
-      ...{ scans: 1n, scan_discount: 50n, credit: 100n },
+      ...{ currency: 'USD', settlements: 3n, coupons_consumed: 8n, coupons_rolled_back: 4n, discount: 100n },
+      ...{ scans: 1n, scan_discount: 50n, credit: 300n },
     },
     { currency: null, searches: 3n, searches_empty: 1n, coupons_acquired: 2n, abandoned: 1n },
   ]);

@@ -7,6 +7,7 @@ import {
   ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
@@ -123,6 +124,7 @@ export function aCreditedScan(offerId = uuidv7()) {
   const consumed = ({ lines: [line], ...coupon }: typeof credited, productId: string) =>
     fact(CouponConsumedV1, {
       ...coupon,
+      ...(coupon.couponId === credited.couponId && { settledBy: 'statement-credit' as const }),
       ...{ settlementId, holderId, attributes: {}, storeId: '309', purpose: 'purchase' },
       ...{ presentedAt: AT, currency: 'USD' },
       lines: [{ ...line!, productId, quantity: '1', unit: 'each' }],
@@ -156,6 +158,29 @@ export function aCreditedScan(offerId = uuidv7()) {
     } satisfies ScanRolledBackV1),
     couponRolledBack: rolledBack(credited),
     couponRolledBackToo: rolledBack(taken),
+  };
+}
+
+/** The events of a sale of 386 at its full price, of which the manufacturer gives back 100 on the card. */
+export function aCreditedSale(offerId = uuidv7()) {
+  const { granted, consumed, captured, couponRolledBack } = aSale();
+  const { settlementId, couponId } = consumed.payload;
+  const funding = [{ party: 'manufacturer:36200', amount: 100n }];
+  const settledBy = 'statement-credit' as const;
+  const [coupon] = granted.payload.coupons;
+  return {
+    granted: fact(SettlementGrantedV1, {
+      ...granted.payload,
+      ...{ discount: 0n, amount: 386n, cardAmount: 386n, credit: 100n },
+      coupons: [{ ...coupon!, offerId, funding, settledBy }],
+    }),
+    consumed: fact(CouponConsumedV1, { ...consumed.payload, offerId, funding, settledBy }),
+    captured: fact(SettlementCapturedV1, { ...captured.payload, amount: 386n }),
+    credited: fact(SettlementCreditedV1, {
+      ...{ settlementId, refundId: uuidv7(), relay: 'sim', currency: 'USD', amount: 100n },
+      ...{ couponIds: [couponId], creditedAt: LATER },
+    } satisfies SettlementCreditedV1),
+    couponRolledBack: fact(CouponRolledBackV1, { ...couponRolledBack.payload, offerId }),
   };
 }
 

@@ -32,6 +32,7 @@ const TABLES = {
   coupon_use_fact: 'settlement_id, coupon_id',
   coupon_use_line: 'settlement_id, coupon_id, line_id',
   coupon_use_funding: 'settlement_id, coupon_id, party',
+  credit_fact: 'settlement_id, coupon_id',
   campaign_fact: 'campaign_id',
   offer_fact: 'offer_id',
   daily_usage: 'day, currency',

@@ -13,7 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { deleteConsumers } from '../src/clients/event-streams.ts';
 import { rebuild } from '../src/rebuild/rebuild.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
-import { aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedSale, aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Stack, startStack, until } from './stack.ts';
 
 const ONE_DAY = { from: DAY, to: DAY };
@@ -94,7 +94,14 @@ describe('what shoppers paid in full and are credited later', () => {
     await stack.publish([approved, ...eventsOf(aSale()), scan.granted, scan.consumed, scan.consumedToo]);
     await stack.allRead();
 
-    const owed = { party: 'manufacturer:36200', currency: 'USD', credit: 100n, uses: 1 };
+    const owed = {
+      party: 'manufacturer:36200',
+      currency: 'USD',
+      credit: 100n,
+      paid: 0n,
+      owed: 100n,
+      uses: 1,
+    };
     expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toEqual({
       credits: [{ offerId, title: '1 back', ...owed }],
     });
@@ -106,6 +113,36 @@ describe('what shoppers paid in full and are credited later', () => {
     });
     expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
       days: [{ settlements: 1, discount: 100n, scans: 1, scanDiscount: 50n, credit: 100n }],
+    });
+  });
+
+  it('[003-82] is paid once the card that paid the sale has it back, and no part of what tills took off', async () => {
+    const sale = aCreditedSale(offerId);
+    const credits = async () => (await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).credits;
+    await stack.publish([anOffer(offerId, '1 back'), sale.granted, sale.consumed, sale.captured]);
+    await stack.allRead();
+    expect(await credits()).toMatchObject([{ credit: 100n, paid: 0n, owed: 100n, uses: 1 }]);
+
+    await stack.publish([sale.credited]);
+    await stack.allRead();
+    expect(await credits()).toMatchObject([{ credit: 100n, paid: 100n, owed: 0n, uses: 1 }]);
+    expect(await stack.operator.request(DiscountByPartyV1, ONE_DAY, ask)).toMatchObject({
+      parties: [{ party: 'manufacturer:36200', discount: 0n, credit: 100n }],
+    });
+    expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
+      days: [{ settlements: 1, discount: 0n, amount: 386n, credit: 100n }],
+    });
+  });
+
+  it('is as much in any order, and nothing when the coupon was given back', async () => {
+    const [kept, undone] = [aCreditedSale(offerId), aCreditedSale(offerId)];
+    await stack.publish([kept.credited, undone.credited, undone.couponRolledBack]);
+    await stack.allRead();
+    await stack.publish([kept.consumed, kept.granted, undone.consumed]);
+    await stack.allRead();
+
+    expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toMatchObject({
+      credits: [{ credit: 100n, paid: 100n, owed: 0n, uses: 1 }],
     });
   });
 

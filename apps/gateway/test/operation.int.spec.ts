@@ -1,6 +1,7 @@
 import { createCouplet } from '@couplet/client';
 import {
   AcquireByCodeV1,
+  CreditsOwedV1,
   ListOffersV1,
   ProblemError,
   ReadAuditV1,
@@ -11,7 +12,7 @@ import {
 import { startProcess } from '@couplet/infra';
 import path from 'node:path';
 import type { z } from 'zod';
-import { type Gateway, type Stack, startStack } from './stack.ts';
+import { type ClientId, type Gateway, type Stack, startStack } from './stack.ts';
 
 const NOW = '2026-11-21T12:00:00Z';
 const HOLDER = '01890a5d-ac96-774b-bcce-b302099a8001';
@@ -276,3 +277,31 @@ async function refused(baseUrl: string): Promise<void> {
     if (status !== 200) return;
   }
 }
+
+describe('the report of credits', () => {
+  const span = { from: '2026-11-01', to: '2026-11-30' };
+  const credits: z.input<typeof CreditsOwedV1.reply>['credits'] = [
+    {
+      ...{ offerId: ID(1), title: '1.00 back', party: 'manufacturer:36200', currency: 'USD' },
+      ...{ credit: 300, paid: 200, owed: 100, uses: 3 },
+    },
+  ];
+  const report = (clientId: ClientId, query = span) =>
+    gateway.client(clientId).GET('/v1/reports/credits-owed', { params: { query } });
+
+  it('[003-82] tells marketing what is paid and what is still owed in a span of days', async () => {
+    const asked: unknown[] = [];
+    await stack.serve(CreditsOwedV1, (body) => (asked.push(body), { credits }));
+
+    expect((await report('ada')).data).toEqual({ credits });
+    expect(asked).toEqual([span]);
+  });
+
+  it('is refused to a store, and for a span that ends before it begins', async () => {
+    await stack.serve(CreditsOwedV1, () => ({ credits }));
+
+    expect((await report('store-309')).error).toMatchObject({ status: 403 });
+    const { error } = await report('ada', { from: span.to, to: span.from });
+    expect(error).toMatchObject({ status: 422, errors: [{ field: 'to' }] });
+  });
+});

@@ -713,7 +713,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Credits owed to holders by offer and funding party over a span of days, net of roll-backs. */
+        /** Credits to holders by offer and funding party over a span of days, paid and owed, net of roll-backs. */
         get: operations["creditsOwed"];
         put?: never;
         post?: never;
@@ -816,9 +816,12 @@ export interface components {
             /** @description ISO 4217 alphabetic code. */
             currency: string;
             originalAmount: number;
+            /** @description Taken off at the till. */
             discount: number;
             /** @description What the shopper pays: originalAmount - discount. */
             amount: number;
+            /** @description Paid in full now, and given back on this card after the capture (seed 003, claim 82); absent when nothing is. */
+            credit?: number;
             coupons: {
                 /**
                  * Format: uuid
@@ -841,6 +844,11 @@ export interface components {
                     party: string;
                     amount: number;
                 }[];
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
                 /** @description Given beside or instead of a discount. */
                 benefit?: {
                     /** @constant */
@@ -1029,7 +1037,7 @@ export interface components {
                 }[];
                 /** @description Coupons given back with it, by policy. */
                 couponIds: string[];
-                /** @description The discount of coupons that were found too late for the sale (F5): it is what this refund gives. */
+                /** @description It gives the discount of coupons that were found too late for the sale (F5), or that are credited after it (seed 003, claim 82). */
                 lateDiscounts?: {
                     /**
                      * Format: uuid
@@ -1070,9 +1078,12 @@ export interface components {
                 /** @description ISO 4217 alphabetic code. */
                 currency: string;
                 originalAmount: number;
+                /** @description Taken off at the till. */
                 discount: number;
                 /** @description What the shopper pays: originalAmount - discount. */
                 amount: number;
+                /** @description Paid in full now, and given back on this card after the capture (seed 003, claim 82); absent when nothing is. */
+                credit?: number;
                 coupons: {
                     /**
                      * Format: uuid
@@ -1095,6 +1106,11 @@ export interface components {
                         party: string;
                         amount: number;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Given beside or instead of a discount. */
                     benefit?: {
                         /** @constant */
@@ -1237,7 +1253,7 @@ export interface components {
             }[];
             /** @description Coupons given back with it, by policy. */
             couponIds: string[];
-            /** @description The discount of coupons that were found too late for the sale (F5): it is what this refund gives. */
+            /** @description It gives the discount of coupons that were found too late for the sale (F5), or that are credited after it (seed 003, claim 82). */
             lateDiscounts?: {
                 /**
                  * Format: uuid
@@ -1424,6 +1440,11 @@ export interface components {
                     party: string;
                     amount: number;
                 }[];
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
                 /** @description Given beside or instead of a discount. */
                 benefit?: {
                     /** @constant */
@@ -1450,11 +1471,6 @@ export interface components {
                     /** @description People, once. */
                     admits: number;
                 };
-                /**
-                 * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
-                 * @enum {string}
-                 */
-                settledBy?: "till" | "statement-credit";
             }[];
         } | {
             /**
@@ -1571,6 +1587,11 @@ export interface components {
                         party: string;
                         amount: number;
                     }[];
+                    /**
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                     * @enum {string}
+                     */
+                    settledBy?: "till" | "statement-credit";
                     /** @description Given beside or instead of a discount. */
                     benefit?: {
                         /** @constant */
@@ -1597,11 +1618,6 @@ export interface components {
                         /** @description People, once. */
                         admits: number;
                     };
-                    /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
-                     * @enum {string}
-                     */
-                    settledBy?: "till" | "statement-credit";
                 }[];
             } | {
                 /**
@@ -1703,6 +1719,11 @@ export interface components {
                             party: string;
                             amount: number;
                         }[];
+                        /**
+                         * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                         * @enum {string}
+                         */
+                        settledBy?: "till" | "statement-credit";
                         /** @description Given beside or instead of a discount. */
                         benefit?: {
                             /** @constant */
@@ -1729,11 +1750,6 @@ export interface components {
                             /** @description People, once. */
                             admits: number;
                         };
-                        /**
-                         * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
-                         * @enum {string}
-                         */
-                        settledBy?: "till" | "statement-credit";
                     }[];
                 } | {
                     /**
@@ -2611,7 +2627,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -3013,7 +3029,7 @@ export interface components {
                     to: string;
                 }[];
                 /**
-                 * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                  * @enum {string}
                  */
                 settledBy?: "till" | "statement-credit";
@@ -3381,7 +3397,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -3454,7 +3470,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -3812,7 +3828,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -4247,7 +4263,7 @@ export interface components {
                         to: string;
                     }[];
                     /**
-                     * @description `statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.
+                     * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
                      * @enum {string}
                      */
                     settledBy?: "till" | "statement-credit";
@@ -4476,7 +4492,7 @@ export interface components {
                 scans: number;
                 /** @description What tills took off in them. */
                 scanDiscount: number;
-                /** @description What shoppers paid in full in them, and are owed (seed 003, claim 82). */
+                /** @description What shoppers paid in full, in settlements and scans, and are credited later (seed 003, claim 82). */
                 credit: number;
             }[];
         };
@@ -4487,7 +4503,7 @@ export interface components {
                 currency: string;
                 /** @description Taken off at tills. */
                 discount: number;
-                /** @description Paid in full at tills, and owed to holders. */
+                /** @description Paid in full at tills, and credited to holders later. */
                 credit: number;
                 /** @description Of both. */
                 uses: number;
@@ -4505,7 +4521,12 @@ export interface components {
                 party: string;
                 /** @description ISO 4217 alphabetic code. */
                 currency: string;
+                /** @description Promised: `paid` and `owed` together. */
                 credit: number;
+                /** @description Given back on the card that paid the sale. */
+                paid: number;
+                /** @description Not yet given back; of scanned sales all of it, which whoever runs the scheme pays out. */
+                owed: number;
                 uses: number;
             }[];
         };

@@ -78,6 +78,7 @@ import { ResolveV1 } from './settlement-relay/resolve.v1.ts';
 import { SettleV1 } from './settlement-relay/settle.v1.ts';
 import { SettlementAbandonedV1 } from './settlement-relay/settlement-abandoned.v1.ts';
 import { SettlementCapturedV1 } from './settlement-relay/settlement-captured.v1.ts';
+import { SettlementCreditedV1 } from './settlement-relay/settlement-credited.v1.ts';
 import { SettlementGrantedV1 } from './settlement-relay/settlement-granted.v1.ts';
 import { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';
 import { StatusV1 } from './settlement-relay/status.v1.ts';
@@ -163,6 +164,7 @@ export const CONTRACTS: readonly Contract[] = [
   SettleV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRefundedV1,
   SettlementRolledBackV1,

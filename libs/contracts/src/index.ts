@@ -73,14 +73,7 @@ export { PrintCouponV1 } from './barcode/print-coupon.v1.ts';
 export { ResolveScanV1 } from './barcode/resolve-scan.v1.ts';
 export { RevokeCodeV1 } from './barcode/revoke-code.v1.ts';
 export { ScanAbandonedV1 } from './barcode/scan-abandoned.v1.ts';
-export {
-  JudgedLine,
-  ScanCodeV1,
-  ScanLine,
-  ScannedCoupon,
-  ScanReply,
-  ScanRequest,
-} from './barcode/scan-code.v1.ts';
+export { JudgedLine, ScanCodeV1, ScanLine, ScanReply, ScanRequest } from './barcode/scan-code.v1.ts';
 export { ScanGrantedV1 } from './barcode/scan-granted.v1.ts';
 export { ScanRolledBackV1 } from './barcode/scan-rolled-back.v1.ts';
 export { ScanStatusV1 } from './barcode/scan-status.v1.ts';
@@ -159,6 +152,7 @@ export {
 } from './settlement-relay/settle.v1.ts';
 export { SettlementAbandonedV1 } from './settlement-relay/settlement-abandoned.v1.ts';
 export { SettlementCapturedV1 } from './settlement-relay/settlement-captured.v1.ts';
+export { SettlementCreditedV1 } from './settlement-relay/settlement-credited.v1.ts';
 export { SettlementGrantedV1 } from './settlement-relay/settlement-granted.v1.ts';
 export { SettlementRefundedV1 } from './settlement-relay/settlement-refunded.v1.ts';
 export { SettlementRolledBackV1 } from './settlement-relay/settlement-rolled-back.v1.ts';

@@ -3,5 +3,5 @@ import { z } from 'zod';
 export const SettledBy = z
   .enum(['till', 'statement-credit'])
   .describe(
-    '`statement-credit`: the shopper pays in full and the discount is credited later; such a coupon is used by a scan, not by a card sale. Absent: it is taken off at the till.',
+    '`statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.',
   );

@@ -7,6 +7,7 @@ import {
   ScanGrantedV1,
   ScanRolledBackV1,
   SettlementAbandonedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
   wireOf,
@@ -68,7 +69,7 @@ function factsTouchedBy(events: readonly UsageEvent[]): FactKeys {
     search: keys('searchId', CouponsSearchedV1),
     acquisition: keys('acquisitionId', CouponsAcquiredV1),
     settlement: keys('settlementId', SettlementGrantedV1, SettlementAbandonedV1, SettlementRolledBackV1),
-    use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1, ScanGrantedV1),
+    use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1, SettlementCreditedV1),
     scan: keys('settlementId', ScanGrantedV1, ScanRolledBackV1),
   };
 }

@@ -8,6 +8,6 @@ export async function emptyFacts(pool: pg.Pool): Promise<void> {
     await lockFacts(client);
     await client.query(`
       TRUNCATE inbox, search_fact, acquisition_fact, settlement_fact, scan_fact, coupon_use_fact, coupon_use_line,
-        coupon_use_funding, campaign_fact, offer_fact, daily_usage, daily_party_discount, daily_credit`);
+        coupon_use_funding, credit_fact, campaign_fact, offer_fact, daily_usage, daily_party_discount, daily_credit`);
   });
 }

@@ -10,6 +10,7 @@ import {
   ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
@@ -41,18 +42,18 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
     SettlementGrantedV1,
     `INSERT INTO settlement_fact AS fact
        (settlement_id, attempt_id, relay, store_id, terminal_id, purpose, presented_at, currency, original_amount,
-        discount, amount, strategy, coupon_search, lines, granted_at)
+        discount, amount, credit, strategy, coupon_search, lines, granted_at)
      SELECT DISTINCT ON ("settlementId") "settlementId", "attemptId", relay, "storeId", "terminalId", purpose,
-       "presentedAt", currency, "originalAmount", discount, amount, strategy, "couponSearch", lines, "grantedAt"
+       "presentedAt", currency, "originalAmount", discount, amount, coalesce(credit, 0), strategy, "couponSearch", lines, "grantedAt"
      FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "attemptId" uuid, relay text, "storeId" text,
        "terminalId" text, purpose text, "presentedAt" timestamptz, currency text, "originalAmount" int8, discount int8,
-       amount int8, strategy text, "couponSearch" text, lines jsonb, "grantedAt" timestamptz)
+       amount int8, credit int8, strategy text, "couponSearch" text, lines jsonb, "grantedAt" timestamptz)
      ON CONFLICT (settlement_id) DO UPDATE SET
-       (attempt_id, store_id, terminal_id, purpose, presented_at, currency, original_amount, discount, amount, strategy,
-        coupon_search, lines, granted_at) =
+       (attempt_id, store_id, terminal_id, purpose, presented_at, currency, original_amount, discount, amount, credit,
+        strategy, coupon_search, lines, granted_at) =
        (EXCLUDED.attempt_id, EXCLUDED.store_id, EXCLUDED.terminal_id, EXCLUDED.purpose, EXCLUDED.presented_at,
-        EXCLUDED.currency, EXCLUDED.original_amount, EXCLUDED.discount, EXCLUDED.amount, EXCLUDED.strategy,
-        EXCLUDED.coupon_search, EXCLUDED.lines, EXCLUDED.granted_at)`,
+        EXCLUDED.currency, EXCLUDED.original_amount, EXCLUDED.discount, EXCLUDED.amount, EXCLUDED.credit,
+        EXCLUDED.strategy, EXCLUDED.coupon_search, EXCLUDED.lines, EXCLUDED.granted_at)`,
   ],
   [
     SettlementAbandonedV1,
@@ -84,25 +85,23 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
        captured_at = greatest(fact.captured_at, EXCLUDED.captured_at)`,
   ],
   [
+    SettlementCreditedV1,
+    `INSERT INTO credit_fact (settlement_id, coupon_id, refund_id, credited_at)
+     SELECT "settlementId", coupon_id, "refundId", "creditedAt"
+     FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "refundId" uuid, "couponIds" uuid[], "creditedAt" timestamptz),
+       unnest(e."couponIds") AS coupon_id
+     ON CONFLICT (settlement_id, coupon_id) DO NOTHING`,
+  ],
+  [
     ScanGrantedV1,
-    `WITH scans AS (
-       SELECT DISTINCT ON ("settlementId") *
-       FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "scanId" uuid, "codeId" uuid, "holderId" uuid,
-         "storeId" text, "terminalId" text, purpose text, "scannedAt" timestamptz, currency text, discount int8,
-         credit int8, lines jsonb, coupons jsonb, "grantedAt" timestamptz)
-     ), credited AS (
-       INSERT INTO coupon_use_fact (settlement_id, coupon_id, offer_id, holder_id, settled_by)
-       SELECT "settlementId", c."couponId", c."offerId", "holderId", c."settledBy"
-       FROM scans, jsonb_to_recordset(scans.coupons) AS c ("couponId" uuid, "offerId" uuid, "settledBy" text)
-       WHERE c."settledBy" = 'statement-credit'
-       ON CONFLICT (settlement_id, coupon_id) DO UPDATE SET settled_by = EXCLUDED.settled_by
-     )
-     INSERT INTO scan_fact AS fact
+    `INSERT INTO scan_fact AS fact
        (settlement_id, scan_id, code_id, holder_id, store_id, terminal_id, purpose, scanned_at, currency, discount,
         credit, lines, granted_at)
-     SELECT "settlementId", "scanId", "codeId", "holderId", "storeId", "terminalId", purpose, "scannedAt", currency,
-       discount, credit, lines, "grantedAt"
-     FROM scans
+     SELECT DISTINCT ON ("settlementId") "settlementId", "scanId", "codeId", "holderId", "storeId", "terminalId",
+       purpose, "scannedAt", currency, discount, credit, lines, "grantedAt"
+     FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "scanId" uuid, "codeId" uuid, "holderId" uuid,
+       "storeId" text, "terminalId" text, purpose text, "scannedAt" timestamptz, currency text, discount int8,
+       credit int8, lines jsonb, "grantedAt" timestamptz)
      ON CONFLICT (settlement_id) DO UPDATE SET
        (code_id, holder_id, terminal_id, purpose, scanned_at, currency, discount, credit, lines, granted_at) =
        (EXCLUDED.code_id, EXCLUDED.holder_id, EXCLUDED.terminal_id, EXCLUDED.purpose, EXCLUDED.scanned_at,
@@ -121,7 +120,7 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
        SELECT DISTINCT ON ("settlementId", "couponId") *
        FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "couponId" uuid, "offerId" uuid, "holderId" uuid,
          attributes jsonb, "storeId" text, purpose text, "presentedAt" timestamptz, currency text, discount int8,
-         lines jsonb, funding jsonb)
+         "settledBy" text, lines jsonb, funding jsonb)
      ), lines AS (
        INSERT INTO coupon_use_line (settlement_id, coupon_id, line_id, product_id, quantity, unit, discount)
        SELECT "settlementId", "couponId", l."lineId", l."productId", l.quantity, l.unit, l.discount
@@ -136,14 +135,15 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
        ON CONFLICT DO NOTHING
      )
      INSERT INTO coupon_use_fact AS fact
-       (settlement_id, coupon_id, offer_id, holder_id, attributes, store_id, purpose, presented_at, currency, discount)
+       (settlement_id, coupon_id, offer_id, holder_id, attributes, store_id, purpose, presented_at, currency, discount,
+        settled_by)
      SELECT "settlementId", "couponId", "offerId", "holderId", attributes, "storeId", purpose, "presentedAt", currency,
-       discount
+       discount, nullif("settledBy", 'till')
      FROM uses
      ON CONFLICT (settlement_id, coupon_id) DO UPDATE SET
-       (attributes, store_id, purpose, presented_at, currency, discount) =
+       (attributes, store_id, purpose, presented_at, currency, discount, settled_by) =
        (EXCLUDED.attributes, EXCLUDED.store_id, EXCLUDED.purpose, EXCLUDED.presented_at, EXCLUDED.currency,
-        EXCLUDED.discount)`,
+        EXCLUDED.discount, EXCLUDED.settled_by)`,
   ],
   [
     CouponRolledBackV1,

@@ -49,7 +49,7 @@ const ADD_CREDIT = addStatement(
   'daily_credit',
   'credit_share WHERE key = ANY ($2::uuid[])',
   ['day', 'offer_id', 'party', 'currency'],
-  ['uses', 'credit'],
+  ['uses', 'credit', 'paid'],
 );
 
 function addStatement(rollUp: string, shares: string, by: string[], totals: string[]): string {

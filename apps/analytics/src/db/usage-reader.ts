@@ -45,7 +45,8 @@ export class UsageReader {
     const { rows } = await this.pool.query<Omit<Credit, 'title'> & { title: string | null }>({
       name: 'credits-owed',
       text: `
-        SELECT offer_id AS "offerId", title, party, currency, sum(credit)::int8 AS credit, sum(uses)::int AS uses
+        SELECT offer_id AS "offerId", title, party, currency, sum(credit)::int8 AS credit,
+          sum(paid)::int8 AS paid, sum(credit - paid)::int8 AS owed, sum(uses)::int AS uses
         FROM daily_credit LEFT JOIN offer_fact USING (offer_id) WHERE day BETWEEN $1 AND $2
         GROUP BY offer_id, title, party, currency HAVING sum(uses) > 0 ORDER BY offer_id, party, currency`,
       values: [from, to],

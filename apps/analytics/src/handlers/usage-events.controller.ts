@@ -9,6 +9,7 @@ import {
   ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
@@ -66,6 +67,11 @@ export class UsageEventsController {
   @OnEvent(SettlementCapturedV1)
   onCaptured(@Payload() payload: SettlementCapturedV1, @Ctx() { eventId }: EventContext): Promise<void> {
     return this.facts.do({ eventId, contract: SettlementCapturedV1, payload });
+  }
+
+  @OnEvent(SettlementCreditedV1)
+  onCredited(@Payload() payload: SettlementCreditedV1, @Ctx() { eventId }: EventContext): Promise<void> {
+    return this.facts.do({ eventId, contract: SettlementCreditedV1, payload });
   }
 
   @OnEvent(ScanGrantedV1)

@@ -6,7 +6,6 @@ const dollarOff: Offer = {
   currency: 'USD',
   products: new Set(['milk', 'cream']),
   unitDiscount: 100n,
-  isCredit: false,
 };
 const tenPercent: Offer = { ...dollarOff, unitDiscount: undefined };
 const line = (productId: string, rest: { quantity?: string; amount?: bigint } = {}) => ({

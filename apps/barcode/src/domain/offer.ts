@@ -1,4 +1,4 @@
-import type { OfferConditions, OfferTerms } from '@couplet/contracts';
+import type { OfferTerms } from '@couplet/contracts';
 
 /** What barcode needs to know of an offer behind a code. */
 export interface Offer {
@@ -8,23 +8,16 @@ export interface Offer {
   products: ReadonlySet<string> | 'any';
   /** Off one piece, minor units, where the terms say it by themselves (seed 003, claim 74). */
   unitDiscount?: bigint | undefined;
-  /** Credited later in place of taken off at the till (seed 003, claim 82). */
-  isCredit: boolean;
 }
 
-export function offerOf(described: {
-  offerId: string;
-  terms: OfferTerms;
-  conditions: OfferConditions;
-}): Offer {
-  const { offerId, terms, conditions } = described;
+export function offerOf(described: { offerId: string; terms: OfferTerms }): Offer {
+  const { offerId, terms } = described;
   return {
     offerId,
     currency: terms.currency,
     products:
       terms.requires.length === 0 ? 'any' : new Set(terms.requires.flatMap(({ productIds }) => productIds)),
     unitDiscount: unitDiscountOf(terms),
-    isCredit: conditions.settledBy === 'statement-credit',
   };
 }
 

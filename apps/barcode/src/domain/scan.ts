@@ -1,7 +1,7 @@
 import type {
+  AppliedCoupon,
   JudgedLine,
   ReserveCouponsV1,
-  ScannedCoupon,
   ScanReason,
   ScanRequest,
 } from '@couplet/contracts';
@@ -31,7 +31,7 @@ export interface Sale {
   /** Paid in full now and credited later (seed 003, claim 82), minor units. */
   credit: bigint;
   lines: JudgedLine[];
-  coupons: ScannedCoupon[];
+  coupons: AppliedCoupon[];
 }
 
 /** What is stored of a scan, and what a repeat is answered. */
@@ -92,7 +92,7 @@ export async function scan(command: ScanCommand, deps: ScanDeps): Promise<ScanOu
   });
   if (answer.couponSearch === 'none') return refused(reasonOf(answer));
 
-  const sale = saleOf({ code, step: stepOf(content) }, basket, answer, offers);
+  const sale = saleOf({ code, step: stepOf(content) }, basket, answer);
   return request.finish === 'immediate' ? deps.grant(command, sale) : deps.hold(command, sale, confirmBy);
 }
 
@@ -138,22 +138,13 @@ function reasonOf({ refused }: ReserveAnswer): ScanReason {
 function saleOf(
   { code, step }: { code: IssuedCode; step: number },
   basket: SeenBasket,
-  answer: ReserveAnswer,
-  offers: readonly Offer[],
+  { coupons, discount }: ReserveAnswer,
 ): Sale {
-  const credits = new Set(offers.filter(({ isCredit }) => isCredit).map(({ offerId }) => offerId));
-  const coupons = answer.coupons.map((coupon): ScannedCoupon =>
-    credits.has(coupon.offerId) ? { ...coupon, settledBy: 'statement-credit' } : coupon,
-  );
-  const sumOf = (isCredit: boolean) =>
-    coupons
-      .filter(({ settledBy }) => (settledBy === 'statement-credit') === isCredit)
-      .reduce((sum, { discount }) => sum + discount, 0n);
   const { codeId, holderId, currency } = code;
   return {
     ...{ codeId, holderId, step, currency },
-    discount: sumOf(false),
-    credit: sumOf(true),
+    discount,
+    credit: coupons.reduce((sum, coupon) => sum + coupon.discount, -discount),
     lines: judge(basket, coupons),
     coupons,
   };

@@ -1,4 +1,4 @@
-import type { OfferTerms } from '@couplet/contracts';
+import type { OfferConditions, OfferTerms } from '@couplet/contracts';
 import fc from 'fast-check';
 import { aCachedOffer, aReserve } from '../../test/samples.ts';
 import type { Candidate } from './candidate.ts';
@@ -42,15 +42,36 @@ describe('the plan of a reservation', () => {
     expect(plan.answer.refused).toMatchObject([{ couponId: 'a', reason: 'beaten-by-better-coupon' }]);
   });
 
-  it('leaves a coupon that is credited later out of a card sale, and says so; a scan takes it', () => {
+  it('leaves a coupon that is credited later out of a sale without a card, and says so', () => {
     const credit = aCachedOffer({ conditions: { settledBy: 'statement-credit' } });
-    const held = { holderId: 'h', couponIds: ['a'] };
 
     expect(planReservation(aReserve(), input([coupon('a', credit)]))).toMatchObject({
       uses: [],
-      answer: { couponSearch: 'none', discount: 0n, refused: [{ reason: 'credited-by-scan-only' }] },
+      answer: { couponSearch: 'none', discount: 0n, refused: [{ reason: 'needs-a-card' }] },
     });
-    expect(planReservation(aReserve({ held }), input([coupon('a', credit)])).uses).toHaveLength(1);
+  });
+
+  it.each([{ canCredit: true }, { held: { holderId: 'h', couponIds: ['a', 'b'] } }])(
+    'prices what is credited later together with what the till takes off, and tells them apart: %j',
+    (asked) => {
+      const [credit, till] = [aQuarterOff({ settledBy: 'statement-credit' }), aQuarterOff()];
+      const plan = planReservation(aReserve(asked), input([coupon('a', credit), coupon('b', till)]));
+
+      const { discount, coupons } = plan.answer;
+      const credited = coupons.filter(({ settledBy }) => settledBy === 'statement-credit');
+      expect(credited.map(({ couponId }) => couponId)).toEqual(['a']);
+      expect(coupons.find(({ couponId }) => couponId === 'b')).toMatchObject({ discount });
+      expect(plan.uses).toHaveLength(2);
+    },
+  );
+
+  it('never gives more than the price, off and credited together', () => {
+    const free = { requires: [], reward: { kind: 'amount-off' as const, amount: 300n } };
+    const credit = aCachedOffer({ terms: free, conditions: { settledBy: 'statement-credit' } });
+    const held = [coupon('a', credit), coupon('b', aCachedOffer({ terms: free }))];
+    const { coupons } = planReservation(aReserve({ canCredit: true }), input(held)).answer;
+
+    expect(coupons.reduce((sum, { discount }) => sum + discount, 0n)).toBeLessThanOrEqual(386n);
   });
 
   it('drops the offers whose limit refused, and says so', () => {
@@ -132,6 +153,11 @@ describe('the plan of a reservation', () => {
     });
   });
 });
+
+function aQuarterOff(conditions: Partial<OfferConditions> = {}) {
+  const reward = { kind: 'percent-off' as const, rateBps: 2_500 };
+  return aCachedOffer({ terms: { requires: [], reward }, conditions });
+}
 
 function aDollar(on: Partial<LineScope>): OfferTerms['reward'] {
   return {

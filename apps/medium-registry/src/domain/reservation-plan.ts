@@ -1,4 +1,4 @@
-import type { ReserveCouponsV1 } from '@couplet/contracts';
+import type { AppliedCoupon, ReserveCouponsV1 } from '@couplet/contracts';
 import { evaluate, type Evaluation } from '@couplet/promotion';
 import type { z } from 'zod';
 import type { Candidate, PresentedBy } from './candidate.ts';
@@ -37,27 +37,28 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
   const { timeZone } = input;
   const occasion = { ...request, timeZone, presentedAtMs: Date.parse(request.presentedAt) };
   const { eligible, ineligible } = sortOut(inOrderOfUse(input.candidates), occasion, input.presentedBy);
-  const credited = eligible.filter(({ offer }) => offer.isCredit && !request.held);
+  const { held, canCredit = held !== undefined } = request;
+  const uncredited = canCredit ? [] : eligible.filter(({ offer }) => offer.isCredit);
   const stillOffered = eligible.filter(
-    (candidate) => !credited.includes(candidate) && !input.droppedOffers.has(candidate.offer.offerId),
+    (candidate) => !uncredited.includes(candidate) && !input.droppedOffers.has(candidate.offer.offerId),
   );
   const { within, beyond } = withinLimits(stillOffered, input.allowances);
   const dropped = eligible.filter(({ offer }) => input.droppedOffers.has(offer.offerId));
 
-  const { discount, applied, refused } = priced(request, within);
+  const { applied, refused } = priced(request, within);
   const byCoupon = new Map(within.map((candidate) => [candidate.couponId, candidate]));
+  const coupons = applied.map((use) => couponOf(use, byCoupon.get(use.couponId)!));
   return {
     uses: applied.map((use) => ({ candidate: byCoupon.get(use.couponId)!, discount: use.discount })),
     answer: {
       settlementId: request.settlementId,
       couponSearch: applied.length > 0 ? 'found' : 'none',
-      discount,
-      coupons: applied.map((use) => ({ ...use, title: byCoupon.get(use.couponId)!.offer.title })),
+      discount: coupons.reduce((sum, { settledBy, discount }) => (settledBy ? sum : sum + discount), 0n),
+      coupons,
       refused: [
         ...refused,
         ...[...beyond, ...dropped].map((candidate) => refusal(candidate, 'limit-reached')),
-        // A settlement takes every discount off the price: a credit is not one, and only a scan can tell them apart.
-        ...credited.map((candidate) => refusal(candidate, 'credited-by-scan-only')),
+        ...uncredited.map((candidate) => refusal(candidate, 'needs-a-card')),
         // A holder keeps last year's coupons; that they are over is no news at a till.
         ...ineligible
           .filter(({ reason }) => reason !== 'not-valid-then')
@@ -65,6 +66,12 @@ export function planReservation(request: ReserveRequest, input: PlanInput): Rese
       ],
     },
   };
+}
+
+/** Priced with all others, so that caps and exclusivity hold over both, and both together never exceed the price. */
+function couponOf(use: Evaluation['applied'][number], { offer }: Candidate): AppliedCoupon {
+  const coupon = { ...use, title: offer.title };
+  return offer.isCredit ? { ...coupon, settledBy: 'statement-credit' } : coupon;
 }
 
 /** Without lines only coupons that need none are priced: they come off the amount, and list no lines. */

@@ -28,7 +28,7 @@ export function useOf(
   holder: { holderId: string; attributes: Record<string, string> },
 ): CouponConsumedV1 {
   const { settlementId, storeId, purpose, presentedAt, currency } = sale;
-  const { couponId, offerId, discount, funding } = coupon;
+  const { couponId, offerId, discount, funding, settledBy } = coupon;
   const byLine = new Map(sale.lines.map((line) => [line.lineId, line]));
   return {
     settlementId,
@@ -45,5 +45,6 @@ export function useOf(
       return { lineId: line.lineId, productId, quantity, unit, discount: line.discount };
     }),
     funding,
+    ...(settledBy && { settledBy }),
   };
 }

@@ -9,7 +9,8 @@ export const CreditsOwedV1 = request({
   verb: 'credits-owed',
   version: 1,
   callers: ['operator', 'gateway'],
-  summary: 'Credits owed to holders by offer and funding party over a span of days, net of roll-backs.',
+  summary:
+    'Credits to holders by offer and funding party over a span of days, paid and owed, net of roll-backs.',
   request: DaySpan,
   reply: z.object({
     credits: z.array(
@@ -18,7 +19,11 @@ export const CreditsOwedV1 = request({
         title: z.string().optional().describe('Of the offer; absent while analytics has not heard of it.'),
         party: Name,
         currency: Currency,
-        credit: MinorAmount,
+        credit: MinorAmount.describe('Promised: `paid` and `owed` together.'),
+        paid: MinorAmount.describe('Given back on the card that paid the sale.'),
+        owed: MinorAmount.describe(
+          'Not yet given back; of scanned sales all of it, which whoever runs the scheme pays out.',
+        ),
         uses: z.int(),
       }),
     ),

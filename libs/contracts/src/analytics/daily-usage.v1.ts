@@ -32,7 +32,7 @@ export const DailyUsageV1 = request({
           .describe('Sales with a scanned bar code, not rolled back; these are apart from settlements.'),
         scanDiscount: MinorAmount.describe('What tills took off in them.'),
         credit: MinorAmount.describe(
-          'What shoppers paid in full in them, and are owed (seed 003, claim 82).',
+          'What shoppers paid in full, in settlements and scans, and are credited later (seed 003, claim 82).',
         ),
       }),
     ),

@@ -16,7 +16,7 @@ export const DiscountByPartyV1 = request({
         party: Name,
         currency: Currency,
         discount: MinorAmount.describe('Taken off at tills.'),
-        credit: MinorAmount.describe('Paid in full at tills, and owed to holders.'),
+        credit: MinorAmount.describe('Paid in full at tills, and credited to holders later.'),
         uses: z.int().describe('Of both.'),
       }),
     ),

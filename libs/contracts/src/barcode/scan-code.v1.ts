@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
 import { AppliedCoupon } from '../applied-coupon.ts';
-import { SettledBy } from '../settled-by.ts';
 import { Currency, Id, MinorAmount, Name, Purpose, Quantity, Timestamp } from '../values.ts';
 import { ScanReason, ScannedCode } from './scan-reason.ts';
 
@@ -61,10 +60,6 @@ export const JudgedLine = z.object({
 });
 export type JudgedLine = z.output<typeof JudgedLine>;
 
-/** A coupon that a scan uses, and whether its discount is the till's or owed to the holder. */
-export const ScannedCoupon = AppliedCoupon.extend({ settledBy: SettledBy.optional() });
-export type ScannedCoupon = z.output<typeof ScannedCoupon>;
-
 export const ScanReply = z.discriminatedUnion('result', [
   z.object({
     scanId: Id,
@@ -75,7 +70,7 @@ export const ScanReply = z.discriminatedUnion('result', [
     discount: MinorAmount.describe('What the till takes off now.'),
     credit: MinorAmount.describe('Paid in full now, credited later (seed 003, claim 82).'),
     lines: z.array(JudgedLine),
-    coupons: z.array(ScannedCoupon),
+    coupons: z.array(AppliedCoupon),
   }),
   z.object({ scanId: Id, result: z.literal('invalid'), reason: ScanReason }),
 ]);

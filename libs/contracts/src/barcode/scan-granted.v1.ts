@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { AppliedCoupon } from '../applied-coupon.ts';
 import { event } from '../contract.ts';
 import { Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
-import { JudgedLine, ScannedCoupon } from './scan-code.v1.ts';
+import { JudgedLine } from './scan-code.v1.ts';
 
 export const ScanGrantedV1 = event({
   service: 'barcode',
@@ -22,7 +23,7 @@ export const ScanGrantedV1 = event({
     currency: Currency,
     discount: MinorAmount,
     credit: MinorAmount.describe('Owed to the holder: paid in full at the till (seed 003, claim 82).'),
-    coupons: z.array(ScannedCoupon),
+    coupons: z.array(AppliedCoupon),
     lines: z.array(JudgedLine),
   }),
 });

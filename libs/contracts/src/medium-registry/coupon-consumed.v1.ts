@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { event } from '../contract.ts';
+import { SettledBy } from '../settled-by.ts';
 import { Currency, FundingShare, Id, MinorAmount, Name, Purpose, Quantity, Timestamp } from '../values.ts';
 
 export const CouponConsumedV1 = event({
@@ -25,6 +26,7 @@ export const CouponConsumedV1 = event({
       z.object({ lineId: Name, productId: Name, quantity: Quantity, unit: Name, discount: MinorAmount }),
     ),
     funding: z.array(FundingShare),
+    settledBy: SettledBy.optional(),
   }),
 });
 export type CouponConsumedV1 = z.output<typeof CouponConsumedV1.payload>;

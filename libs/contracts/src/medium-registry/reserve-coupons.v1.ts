@@ -39,6 +39,12 @@ export const ReserveCouponsV1 = request({
       currency: Currency,
       amount: MinorAmount,
       lines: z.array(BasketLine).max(1_000),
+      canCredit: z
+        .boolean()
+        .optional()
+        .describe(
+          'There is a card on which a discount can be given back after the sale. Absent: only coupons that are held may be credited later.',
+        ),
     })
     .refine(({ media, held }) => media.length > 0 !== (held !== undefined), {
       path: ['media'],
@@ -47,7 +53,7 @@ export const ReserveCouponsV1 = request({
   reply: z.object({
     settlementId: Id,
     couponSearch: z.enum(['found', 'none']),
-    discount: MinorAmount,
+    discount: MinorAmount.describe('Taken off at the till.'),
     coupons: z.array(AppliedCoupon),
     refused: z
       .array(z.object({ couponId: Id, offerId: Id, reason: z.string() }))

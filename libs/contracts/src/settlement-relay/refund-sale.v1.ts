@@ -32,7 +32,7 @@ export const Refund = z.object({
     .array(CarriedDiscount)
     .optional()
     .describe(
-      'The discount of coupons that were found too late for the sale (F5): it is what this refund gives.',
+      'It gives the discount of coupons that were found too late for the sale (F5), or that are credited after it (seed 003, claim 82).',
     ),
   state: z
     .enum(['due', 'done', 'not-needed', 'listed'])

@@ -58,8 +58,11 @@ export const SettleReply = z.object({
     .describe('`cancelled`, `timeout`, `nothing-due`, or the reason the card network gave.'),
   currency: Currency,
   originalAmount: MinorAmount,
-  discount: MinorAmount,
+  discount: MinorAmount.describe('Taken off at the till.'),
   amount: MinorAmount.describe('What the shopper pays: originalAmount - discount.'),
+  credit: MinorAmount.optional().describe(
+    'Paid in full now, and given back on this card after the capture (seed 003, claim 82); absent when nothing is.',
+  ),
   coupons: z.array(AppliedCoupon),
   approvedAmount: MinorAmount.optional().describe(
     'After a partial approval: what the card pays. The rest is amountDue.',

@@ -21,7 +21,10 @@ export const SettlementGrantedV1 = event({
     purpose: Purpose,
     currency: Currency,
     originalAmount: MinorAmount,
-    discount: MinorAmount,
+    discount: MinorAmount.describe('Taken off at the till.'),
+    credit: MinorAmount.optional().describe(
+      'Paid in full, and given back on the card after the capture (seed 003, claim 82).',
+    ),
     amount: MinorAmount,
     cardAmount: MinorAmount.describe(
       'What the card pays of it: 0 without a card, less than amount after a partial approval.',
@@ -30,7 +33,7 @@ export const SettlementGrantedV1 = event({
     couponSearch: CouponSearch,
     coupons: z
       .array(AppliedCoupon)
-      .describe('Empty when the full price was kept: every reservation of it is released.'),
+      .describe('Every other reservation of the settlement is released; empty when no coupon was used.'),
     lines: z.array(BasketLine),
   }),
 });

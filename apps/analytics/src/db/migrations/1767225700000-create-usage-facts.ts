@@ -17,7 +17,7 @@ export class CreateUsageFacts1767225700000 implements MigrationInterface {
     await db.query(`
       DROP VIEW usage_share, party_share, credit_share;
       DROP TABLE daily_usage, daily_party_discount, daily_credit, search_fact, acquisition_fact, settlement_fact,
-        scan_fact, coupon_use_fact, coupon_use_line, coupon_use_funding, campaign_fact, offer_fact`);
+        scan_fact, coupon_use_fact, coupon_use_line, coupon_use_funding, credit_fact, campaign_fact, offer_fact`);
   }
 }
 
@@ -55,6 +55,7 @@ const FACTS = `
     original_amount  int8,
     discount         int8,
     amount           int8,
+    credit           int8,
     strategy         text,
     coupon_search    text,
     lines            jsonb,
@@ -71,6 +72,7 @@ const FACTS = `
            WHEN granted_at IS NOT NULL THEN 'granted'
            ELSE 'grant-awaited' END) STORED
   );
+  COMMENT ON COLUMN settlement_fact.credit IS 'Paid in full at the till and given back on the card later; no part of discount.';
   COMMENT ON COLUMN settlement_fact.captured_amount IS
     'Sum of all captures: a second one of the same settlement must show, not vanish.';
 
@@ -111,12 +113,11 @@ const FACTS = `
     rolled_back_at timestamptz,
     state          text NOT NULL GENERATED ALWAYS AS (
       CASE WHEN rolled_back_at IS NOT NULL THEN 'rolled-back'
-           WHEN presented_at IS NULL THEN 'use-awaited'
            ELSE 'consumed' END) STORED,
     PRIMARY KEY (settlement_id, coupon_id)
   );
   COMMENT ON COLUMN coupon_use_fact.settled_by IS
-    'statement-credit: discount is owed to the holder, as scan-granted says. NULL: the till took it off.';
+    'statement-credit: discount was paid in full and is credited later. NULL: the till took it off.';
 
   CREATE TABLE coupon_use_line (
     settlement_id uuid NOT NULL,
@@ -136,6 +137,15 @@ const FACTS = `
     amount        int8 NOT NULL,
     PRIMARY KEY (settlement_id, coupon_id, party)
   );
+
+  CREATE TABLE credit_fact (
+    settlement_id uuid NOT NULL,
+    coupon_id     uuid NOT NULL,
+    refund_id     uuid NOT NULL,
+    credited_at   timestamptz NOT NULL,
+    PRIMARY KEY (settlement_id, coupon_id)
+  );
+  COMMENT ON TABLE credit_fact IS 'Uses whose discount came back on the card that paid, and by which refund.';
 
   CREATE TABLE campaign_fact (
     campaign_id uuid PRIMARY KEY,
@@ -171,7 +181,7 @@ const SHARES = `
     FROM acquisition_fact
     UNION ALL
     SELECT 'settlement', settlement_id, (presented_at AT TIME ZONE 'UTC')::date, currency, 0, 0, 0, kept, 0, 0, 0,
-           kept * original_amount, kept * discount, kept * amount, 0, 0, 0
+           kept * original_amount, kept * discount, kept * amount, 0, 0, kept * credit
     FROM settlement_fact, LATERAL (SELECT (state = 'granted')::int AS kept) AS net
     WHERE granted_at IS NOT NULL
     UNION ALL
@@ -197,8 +207,9 @@ const SHARES = `
 
   CREATE VIEW credit_share AS
     SELECT settlement_id AS key, (presented_at AT TIME ZONE 'UTC')::date AS day, offer_id, party, currency,
-           kept AS uses, kept * amount AS credit
-    FROM coupon_use_fact JOIN coupon_use_funding USING (settlement_id, coupon_id),
+           kept AS uses, kept * amount AS credit, (refund_id IS NOT NULL)::int * kept * amount AS paid
+    FROM coupon_use_fact JOIN coupon_use_funding USING (settlement_id, coupon_id)
+      LEFT JOIN credit_fact USING (settlement_id, coupon_id),
       LATERAL (SELECT (state = 'consumed')::int AS kept) AS net
     WHERE presented_at IS NOT NULL AND settled_by IS NOT NULL;`;
 
@@ -240,5 +251,6 @@ const ROLL_UPS = `
     currency text NOT NULL,
     uses     int8 NOT NULL,
     credit   int8 NOT NULL,
+    paid     int8 NOT NULL,
     PRIMARY KEY (day, offer_id, party, currency)
   ) WITH (fillfactor = 50);`;
