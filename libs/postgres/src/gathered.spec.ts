@@ -50,6 +50,21 @@ it('folds no more callers than it may, and uses every lane', async () => {
   expect(gate.batches[2]).toEqual([5]);
 });
 
+it('rests after a run, where nobody waits for it, and takes those who came meanwhile together', async () => {
+  const batches: number[][] = [];
+  const run = (items: readonly number[]) => Promise.resolve(batches.push([...items]) && items);
+  const gathered = new Gathered(run, { lanes: 1, restMs: 20 });
+
+  const all = [gathered.do(1)];
+  for (const item of [2, 3, 4]) {
+    await turn();
+    all.push(gathered.do(item));
+  }
+
+  expect(await Promise.all(all)).toEqual([1, 2, 3, 4]);
+  expect(batches).toEqual([[1], [2, 3, 4]]);
+});
+
 it('gives an error to the one caller it belongs to', async () => {
   const gathered = new Gathered(async (items: readonly number[]) => {
     if (items.includes(2)) throw Object.assign(new RangeError('2 cannot be done'), { code: 'not-found' });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface GatherOptions {
@@ -5,14 +6,16 @@ export interface GatherOptions {
   batchMax?: number;
   /** Runs at once, each on a connection of its own. Default 2. */
   lanes?: number;
+  /** How long a lane rests after a run, for work that nobody waits for: more share the next run. Default 0. */
+  restMs?: number;
 }
 
 /**
  * Folds callers that wait for the same kind of work into one run, which does for all of them what it would do for one:
  * statements over `unnest`, and one commit.
  *
- * There is no timer: whoever waits goes when a lane is free, so a lone caller goes alone and at once, and batches grow
- * only as far as the database is behind. Batches take callers in the order in which they came.
+ * Without `restMs` there is no timer: whoever waits goes when a lane is free, so a lone caller goes alone and at once, and
+ * batches grow only as far as the database is behind. Batches take callers in the order in which they came.
  *
  * An error reaches the one caller it belongs to: a batch that fails is undone, and its callers run again one by one. When
  * the connection was lost nobody knows whether it was undone, so each of them gets that error, as a lone caller would.
@@ -20,14 +23,16 @@ export interface GatherOptions {
 export class Gathered<Item, Result> {
   private readonly waiting: Waiting<Item, Result>[] = [];
   private readonly batchMax: number;
+  private readonly restMs: number;
   private lanesFree: number;
 
   /** @param run does everything for these items or, when it rejects, nothing; @returns a result for each, in their order */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
-    { batchMax = 64, lanes = 2 }: GatherOptions = {},
+    { batchMax = 64, lanes = 2, restMs = 0 }: GatherOptions = {},
   ) {
     this.batchMax = batchMax;
+    this.restMs = restMs;
     this.lanesFree = lanes;
   }
 
@@ -41,7 +46,10 @@ export class Gathered<Item, Result> {
   private async work(): Promise<void> {
     this.lanesFree -= 1;
     await Promise.resolve(); // Callers of the same turn of the event loop go together.
-    while (this.waiting.length > 0) await this.together(this.waiting.splice(0, this.batchMax));
+    while (this.waiting.length > 0) {
+      await this.together(this.waiting.splice(0, this.batchMax));
+      if (this.restMs > 0 && this.waiting.length < this.batchMax) await delay(this.restMs);
+    }
     this.lanesFree += 1;
   }
 
