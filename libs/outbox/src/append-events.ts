@@ -27,19 +27,55 @@ export async function appendEvents<Contracts extends readonly EventContract[]>(
 ): Promise<void> {
   if (events.length === 0) return;
   const rows = events as readonly OutboxEvent[];
-  await client.query({
-    name: 'outbox-append',
-    text: `WITH due AS (INSERT INTO outbox_due SELECT * FROM unnest($1::uuid[]))
-           INSERT INTO outbox (id, subject, payload, traceparent)
-           SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])`,
-    values: [
-      rows.map(() => uuidv7()),
-      rows.map(({ contract }) => contract.subject),
-      rows.map(bodyOf),
-      rows.map(({ traceparent }) => traceparent ?? null),
-    ],
-  });
+  await client.query({ ...APPEND, values: [eventsJson(rows)] });
 }
+
+/** The same as a part of a statement that is itself the transaction: `n` of an event is that of the row it tells of. */
+export interface RowEvent extends OutboxEvent {
+  readonly n: number;
+}
+
+/**
+ * Common table expressions that append, of the events in a parameter, those whose row was written.
+ *
+ * @param written the expression before it that tells by `n` which rows were written
+ * @param parameter such as `$2`, with what {@link eventsJson} says
+ */
+export const appendEventsOf = (written: string, parameter: string): string => `
+    event AS MATERIALIZED (
+      SELECT event.* FROM ${EVENTS(parameter)} JOIN ${written} USING (n)
+    ), due AS (
+      INSERT INTO outbox_due SELECT id FROM event
+    ), appended AS (
+      INSERT INTO outbox (id, subject, payload, traceparent) SELECT id, subject, payload, traceparent FROM event
+    )`;
+
+const EVENTS = (parameter: string): string =>
+  `json_to_recordset(${parameter}) AS event (n int, id uuid, subject text, payload text, traceparent text)`;
+
+const APPEND = {
+  name: 'outbox-append',
+  text: `WITH event AS MATERIALIZED (SELECT * FROM ${EVENTS('$1')}),
+              due AS (INSERT INTO outbox_due SELECT id FROM event)
+         INSERT INTO outbox (id, subject, payload, traceparent) SELECT id, subject, payload, traceparent FROM event`,
+};
+
+/**
+ * Events as the statements above take them.
+ *
+ * @throws ZodError if a payload does not fit its contract
+ * @throws RangeError if a payload is larger than NATS would take
+ */
+export const eventsJson = (events: readonly (OutboxEvent | RowEvent)[]): string =>
+  JSON.stringify(
+    events.map((event) => ({
+      ...('n' in event && { n: event.n }),
+      id: uuidv7(),
+      subject: event.contract.subject,
+      payload: bodyOf(event),
+      traceparent: event.traceparent,
+    })),
+  );
 
 function bodyOf({ contract, payload }: OutboxEvent): string {
   const wire = wireOf(contract.payload, payload);

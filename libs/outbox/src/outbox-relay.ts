@@ -1,5 +1,6 @@
 import type { EventPublisher, OutgoingEvent } from '@couplet/nats';
 import { inTransaction } from '@couplet/postgres';
+import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { markPublished, type OutboxRow, takeDue } from './outbox-table.ts';
 import { pruneOutbox } from './prune.ts';
@@ -14,6 +15,8 @@ export interface OutboxRelayOptions {
   /** Rows in one transaction. It doubles, up to `batchSizeMax`, as long as more are waiting. */
   batchSize: number;
   batchSizeMax: number;
+  /** Pause after a batch: nobody waits for an event, and so more share the next one. */
+  restMs: number;
   /** How long another replica's commit may go unnoticed when that replica died before its own relay saw it. */
   pollMs: number;
   backoffMsMin: number;
@@ -24,6 +27,7 @@ export interface OutboxRelayOptions {
 const DEFAULTS: OutboxRelayOptions = {
   batchSize: 100,
   batchSizeMax: 800,
+  restMs: 50,
   pollMs: 500,
   backoffMsMin: 100,
   backoffMsMax: 5_000,
@@ -89,6 +93,7 @@ export class OutboxRelay {
       if (this.failures > 0) await this.pause(this.backoffMs());
       else if (!more) {
         await this.prune();
+        await this.rest();
         if (!this.woken) await this.pause(this.options.pollMs);
       }
     }
@@ -146,6 +151,10 @@ export class OutboxRelay {
     await pruneOutbox(this.pool, { now: new Date(now) }).catch((error: unknown) =>
       this.logger.warn({ err: error }, 'outbox: cannot prune'),
     );
+  }
+
+  private async rest(): Promise<void> {
+    await delay(this.options.restMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 
   private async pause(ms: number): Promise<void> {

@@ -5,12 +5,12 @@ import type { z } from 'zod';
 import type { Announcement } from '../domain/announcement.ts';
 import type { Change } from '../domain/decide.ts';
 import type { Due } from '../domain/network-queue.ts';
-import type { Journal, SettlementKey } from '../domain/settle-deps.ts';
+import type { Journal, Pace, SettlementKey } from '../domain/settle-deps.ts';
 import type { Settlement } from '../domain/settlement.ts';
 import { SettlementFinder } from './find-settlements.ts';
 import { beginRow, commitRow, rewrittenBy, type Rewritten } from './journal-rows.ts';
 import { BEGIN, COMMIT, KEEP_ACTION, OVERDUE } from './statements.ts';
-import { announce, writeRows, writeTogether, type RowsStatement, type Write } from './write-together.ts';
+import { writeTogether, type RowsStatement, type Write } from './write-together.ts';
 
 /** What goes on after a commit. */
 export interface AfterCommit {
@@ -28,6 +28,9 @@ export interface Place {
   giveBack(): void;
 }
 
+/** What the queue was answered is written so often at most: nobody waits for it, and so more share a commit. */
+const UNHURRIED_MS = 25;
+
 /**
  * The settlement journal in PostgreSQL. Begins and commits of callers that come at the same time share a statement and a
  * commit, each with its own verdict; what is rare is a transaction of its own.
@@ -35,7 +38,7 @@ export interface Place {
 export class SettlementJournal implements Journal {
   private readonly finder: SettlementFinder;
   private readonly begins: Gathered<Write, boolean>;
-  private readonly commits: Gathered<Write, boolean>;
+  private readonly commits: Record<Pace, Gathered<Write, boolean>>;
   private readonly commitStatement: RowsStatement;
 
   /** @param leaseMs how long what this process asks is left to it: longer than one request */
@@ -47,7 +50,11 @@ export class SettlementJournal implements Journal {
     this.finder = new SettlementFinder(pool);
     this.commitStatement = { ...COMMIT, values: [leaseMs] };
     this.begins = new Gathered((writes) => this.together(BEGIN, writes));
-    this.commits = new Gathered((writes) => this.together(this.commitStatement, writes));
+    const commit = (writes: readonly Write[]) => this.together(this.commitStatement, writes);
+    this.commits = {
+      'at-once': new Gathered(commit),
+      unhurried: new Gathered(commit, { lanes: 1, restMs: UNHURRIED_MS }),
+    };
   }
 
   async begin(
@@ -58,7 +65,12 @@ export class SettlementJournal implements Journal {
     return this.begins.do({ row: beginRow(settlement), announcements, traceparent });
   }
 
-  async commit(before: Settlement, change: Change, traceparent?: string): Promise<boolean> {
+  async commit(
+    before: Settlement,
+    change: Change,
+    traceparent?: string,
+    pace: Pace = 'at-once',
+  ): Promise<boolean> {
     const { settlement, announcements } = change;
     const due = rewrittenBy(before, settlement);
     const place = due.filter(isDue).length === 1 ? this.after.keepPlace() : undefined;
@@ -66,7 +78,7 @@ export class SettlementJournal implements Journal {
     let committed = false;
     try {
       const row = commitRow(before, settlement, rewritten);
-      committed = await this.commits.do({ row, announcements, traceparent });
+      committed = await this.commits[pace].do({ row, announcements, traceparent });
     } finally {
       if (!committed) place?.giveBack();
     }
@@ -92,9 +104,7 @@ export class SettlementJournal implements Journal {
     { started, change: credit }: { started: Settlement; change: Change },
     { before, change: sale }: { before: Settlement; change: Change },
   ): Promise<boolean> {
-    const first = [this.begun(started), this.moved(started, credit.settlement, [])];
-    const announcements = [...credit.announcements, ...sale.announcements];
-    return this.alone(first, before, { ...sale, announcements });
+    return this.alone([this.begun(started), this.moved(started, credit, [])], before, sale);
   }
 
   find(key: SettlementKey): Promise<Settlement | undefined> {
@@ -119,27 +129,35 @@ export class SettlementJournal implements Journal {
 
   /** All steps and the change in one transaction, or nothing when one of them finds that somebody decided before. */
   private async alone(first: readonly Step[], before: Settlement, change: Change): Promise<boolean> {
-    const { settlement, announcements } = change;
-    const rewritten = rewrittenBy(before, settlement);
-    const steps = [...first, this.moved(before, settlement, rewritten)];
+    const rewritten = rewrittenBy(before, change.settlement);
+    const steps = [...first, this.moved(before, change, rewritten)];
     const written = inTransaction(this.pool, async (client) => {
       for (const step of steps) if (!(await step(client))) throw new TooLate();
-      await announce(client, [{ announcements }]);
       return true;
     });
     if (!(await written.catch(wasTooLate))) return false;
     this.after.wakeOutbox();
-    this.handOver(settlement, rewritten);
+    this.handOver(change.settlement, rewritten);
     return true;
   }
 
   private begun(started: Settlement): Step {
-    return async (client) => (await writeRows(client, BEGIN, [beginRow(started)])).every(Boolean);
+    return this.written(BEGIN, { row: beginRow(started), announcements: [] });
   }
 
-  private moved(before: Settlement, after: Settlement, rewritten: readonly Rewritten[]): Step {
-    const rows = [commitRow(before, after, rewritten)];
-    return async (client) => (await writeRows(client, this.commitStatement, rows)).every(Boolean);
+  private moved(
+    before: Settlement,
+    { settlement, announcements }: Change,
+    rewritten: readonly Rewritten[],
+  ): Step {
+    return this.written(this.commitStatement, {
+      row: commitRow(before, settlement, rewritten),
+      announcements,
+    });
+  }
+
+  private written(statement: RowsStatement, write: Write): Step {
+    return async (client) => (await writeTogether(client, statement, [write])).every(Boolean);
   }
 
   private handOver(settlement: Settlement, rewritten: readonly Rewritten[], place?: Place): void {

@@ -5,7 +5,7 @@ import type { Settlement } from '../domain/settlement.ts';
 import type { AfterCommit } from './journal.ts';
 import { commitRow, rewrittenBy } from './journal-rows.ts';
 import { COMMIT } from './statements.ts';
-import { announce, writeRows } from './write-together.ts';
+import { writeTogether } from './write-together.ts';
 
 /** The attempts of a sale that several cards paid, changed together. */
 export class SaleRepository implements Sales {
@@ -31,15 +31,12 @@ export class SaleRepository implements Sales {
   async commitAll(changes: readonly SaleChange[]): Promise<boolean> {
     const written = await inTransaction(this.pool, async (client) => {
       if (!(await areAsBefore(client, changes))) return false;
-      const rows = changes.map(({ before, change: { settlement } }) =>
-        commitRow(before, settlement, rewrittenBy(before, settlement)),
-      );
-      const moved = await writeRows(client, { ...COMMIT, values: [this.leaseMs] }, rows);
+      const writes = changes.map(({ before, change: { settlement, announcements } }) => ({
+        row: commitRow(before, settlement, rewrittenBy(before, settlement)),
+        announcements,
+      }));
+      const moved = await writeTogether(client, { ...COMMIT, values: [this.leaseMs] }, writes);
       if (!moved.every(Boolean)) throw new Error('a settlement that was locked was moved');
-      await announce(
-        client,
-        changes.map(({ change: { announcements } }) => ({ announcements })),
-      );
       return true;
     });
     if (written) {

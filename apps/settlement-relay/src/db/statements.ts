@@ -1,8 +1,12 @@
+import { appendEventsOf } from '@couplet/outbox';
+
 /**
  * The statements of the journal and of its queue. Named, so that each connection plans them once.
  *
- * `BEGIN` and `COMMIT` take the rows of all callers of a batch as one jsonb array, and tell by their position `n` whose were
- * written. One parameter a column (`unnest`) costs a lone caller more than twice the CPU, and a batch of 64 the same.
+ * `BEGIN` and `COMMIT` take the rows of all callers of a batch as one array of JSON, and their events as another, and tell by
+ * the position `n` whose were written. The statement is the transaction: four of them (begin, rows, events, commit) cost a
+ * lone sale three more ways to the database and back. One parameter a column (`unnest`) costs a lone caller more than twice
+ * the CPU, and a batch of 64 the same.
  */
 interface Statement {
   readonly name: string;
@@ -34,15 +38,17 @@ export const BEGIN: Statement = {
       INSERT INTO card_authorization (authorization_id, settlement_id, ordinal, state, held, amount, expires_at, request_id)
       SELECT authorization_id, settlement_id, 1, 'sending', held, held, deadline_at, authorization_id
       FROM fresh WHERE authorization_id IS NOT NULL
-    )
-    SELECT min(n) AS n FROM fresh GROUP BY settlement_id`,
+    ), written AS (
+      SELECT min(n) AS n FROM fresh GROUP BY settlement_id
+    ), ${appendEventsOf('written', '$2')}
+    SELECT n FROM written`,
 };
 
 /**
  * The row lock, the guard and the new state are one UPDATE, in the order of ids, so that two batches wait for each other only
  * one way; everything else is written only for rows that it moved. Null leaves a column of the attempt as it is.
  *
- * An authorization in the queue is `taken` by the process that commits, which asks at once while its lease runs ($2, ms; one
+ * An authorization in the queue is `taken` by the process that commits, which asks at once while its lease runs ($3, ms; one
  * that runs already, and long enough, is left alone), or is `due` for whoever claims it.
  */
 export const COMMIT: Statement = {
@@ -96,12 +102,12 @@ export const COMMIT: Statement = {
     ), queued AS (
       INSERT INTO network_queue AS q (authorization_id, next_try_at, tries)
       SELECT authorization_id,
-             CASE queue WHEN 'taken' THEN now() + make_interval(secs => $2::float8 / 1000) ELSE now() END,
+             CASE queue WHEN 'taken' THEN now() + make_interval(secs => $3::float8 / 1000) ELSE now() END,
              CASE queue WHEN 'taken' THEN 1 ELSE 0 END
       FROM asked WHERE queue IS NOT NULL ORDER BY authorization_id
       ON CONFLICT (authorization_id) DO UPDATE SET next_try_at = excluded.next_try_at, tries = excluded.tries
-        WHERE q.tries <> excluded.tries OR q.next_try_at < now() + make_interval(secs => $2::float8 / 1000 * 2 / 3)
-    )
+        WHERE q.tries <> excluded.tries OR q.next_try_at < now() + make_interval(secs => $3::float8 / 1000 * 2 / 3)
+    ), ${appendEventsOf('moved', '$2')}
     SELECT n FROM moved`,
 };
 

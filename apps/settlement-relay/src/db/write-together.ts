@@ -5,8 +5,7 @@ import {
   SettlementRefundedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
-import { appendEvents, type OutboxEvent } from '@couplet/outbox';
-import { inTransaction } from '@couplet/postgres';
+import { eventsJson, type OutboxEvent } from '@couplet/outbox';
 import type pg from 'pg';
 import type { Announcement } from '../domain/announcement.ts';
 import { rowsJson } from './journal-rows.ts';
@@ -18,60 +17,37 @@ export interface Write {
   readonly traceparent?: string | undefined;
 }
 
-/** A statement over a jsonb array of rows, with the position of each as `n`, that returns `n` of those it wrote. */
+/**
+ * A statement over rows ($1), with the position of each as `n`, that returns `n` of those it wrote and appends the events of
+ * those ($2).
+ */
 export interface RowsStatement {
   readonly name: string;
   readonly text: string;
-  /** Parameters after the rows. */
+  /** Parameters after these. */
   readonly values?: readonly unknown[];
 }
 
 /**
- * Rows and events of all callers in one commit: a statement of its own when nobody has anything to tell.
+ * Rows and events of all callers in one statement, which is one commit unless it is within a transaction.
  *
  * @returns for each caller whether its row was written
  */
 export async function writeTogether(
-  pool: pg.Pool,
-  statement: RowsStatement,
-  writes: readonly Write[],
-): Promise<boolean[]> {
-  const rows = writes.map(({ row }) => row);
-  if (writes.every(({ announcements }) => announcements.length === 0))
-    return writeRows(pool, statement, rows);
-  return inTransaction(pool, async (client) => {
-    const written = await writeRows(client, statement, rows);
-    await announce(
-      client,
-      writes.filter((_, n) => written[n]),
-    );
-    return written;
-  });
-}
-
-/** @returns for each row whether it was written */
-export async function writeRows(
   database: pg.Pool | pg.PoolClient,
   { name, text, values = [] }: RowsStatement,
-  rows: readonly object[],
+  writes: readonly Write[],
 ): Promise<boolean[]> {
-  const numbered = rows.map((row, n) => ({ n, ...row }));
+  const rows = writes.map(({ row }, n) => ({ n, ...row }));
+  const events = writes.flatMap(({ announcements, traceparent }, n) =>
+    announcements.map((announcement) => ({ n, ...eventOf(announcement), traceparent })),
+  );
   const { rows: written } = await database.query<{ n: number }>({
     ...{ name, text },
-    values: [rowsJson(numbered), ...values],
+    values: [rowsJson(rows), eventsJson(events), ...values],
   });
   const positions = new Set(written.map(({ n }) => n));
-  return rows.map((_, n) => positions.has(n));
-}
-
-export async function announce(
-  client: pg.PoolClient,
-  writes: readonly Pick<Write, 'announcements' | 'traceparent'>[],
-): Promise<void> {
-  const events = writes.flatMap(({ announcements, traceparent }) =>
-    announcements.map((announcement) => ({ ...eventOf(announcement), traceparent })),
-  );
-  await appendEvents(client, events);
+  return writes.map((_, n) => positions.has(n));
 }
 
 function eventOf(announcement: Announcement): OutboxEvent {

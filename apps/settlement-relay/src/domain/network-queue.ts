@@ -54,7 +54,8 @@ export async function bringToRest(due: Due, deps: QueueDeps): Promise<void> {
     outcome === 'no-answer'
       ? undefined
       : answered(settlement, authorization.authorizationId, step, outcome, times);
-  const written = change !== undefined && (await deps.journal.commit(settlement, change));
+  const written =
+    change !== undefined && (await deps.journal.commit(settlement, change, undefined, 'unhurried'));
   // Not written because somebody else wrote: the network gives the same answer to the same request.
   if (!written) await deps.queue.postpone(due);
 }

@@ -85,10 +85,15 @@ export interface Journal {
     announcements?: readonly Announcement[],
     traceparent?: string,
   ): Promise<boolean>;
-  /** @returns false if the settlement is no longer as it was before: nothing was written */
-  commit(before: Settlement, change: Change, traceparent?: string): Promise<boolean>;
+  /**
+   * @param pace `unhurried` when nobody waits for it
+   * @returns false if the settlement is no longer as it was before: nothing was written
+   */
+  commit(before: Settlement, change: Change, traceparent?: string, pace?: Pace): Promise<boolean>;
   find(key: SettlementKey): Promise<Settlement | undefined>;
 }
+
+export type Pace = 'at-once' | 'unhurried';
 
 /** Sales that several attempts paid, each continuing the one before. */
 export interface Sales {
