@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
 import { UsageWriter } from '../src/db/usage-writer.ts';
-import { aCreditedSale, aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedSale, aCreditedScan, aScanAtOnce, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Database, startDatabase } from './stack.ts';
 
 jest.setTimeout(120_000);
@@ -24,7 +24,7 @@ const { granted: scanned, consumed, consumedToo } = aCreditedScan();
 const paid = aCreditedSale();
 const EVENTS = [
   ...[...Object.values(cancelled), ...eventsOf(kept), aSearch(), anAbandonment()],
-  ...[...Object.values(aCreditedScan()), scanned, consumed, consumedToo],
+  ...[...Object.values(aScanAtOnce()), ...Object.values(aCreditedScan()), scanned, consumed, consumedToo],
   ...[paid.granted, paid.consumed, paid.captured, paid.credited, ...Object.values(aCreditedSale())],
 ].map(asEvent);
 

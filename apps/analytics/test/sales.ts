@@ -161,6 +161,15 @@ export function aCreditedScan(offerId = uuidv7()) {
   };
 }
 
+/** The same of a scan that was final at once, of which no grant tells. */
+export function aScanAtOnce(offerId = uuidv7()) {
+  const { granted, consumed, consumedToo, ...rollBacks } = aCreditedScan(offerId);
+  const { scanId, codeId, terminalId, discount, credit, grantedAt: usedAt } = granted.payload;
+  const atOnce = ({ payload }: typeof consumed) =>
+    fact(CouponConsumedV1, { ...payload, scan: { scanId, codeId, terminalId, usedAt, discount, credit } });
+  return { consumed: atOnce(consumed), consumedToo: atOnce(consumedToo), ...rollBacks };
+}
+
 /** The events of a sale of 386 at its full price, of which the manufacturer gives back 100 on the card. */
 export function aCreditedSale(offerId = uuidv7()) {
   const { granted, consumed, captured, couponRolledBack } = aSale();

@@ -13,7 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { deleteConsumers } from '../src/clients/event-streams.ts';
 import { rebuild } from '../src/rebuild/rebuild.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
-import { aCreditedSale, aCreditedScan, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import { aCreditedSale, aCreditedScan, aScanAtOnce, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
 import { type Stack, startStack, until } from './stack.ts';
 
 const ONE_DAY = { from: DAY, to: DAY };
@@ -143,6 +143,22 @@ describe('what shoppers paid in full and are credited later', () => {
 
     expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toMatchObject({
       credits: [{ credit: 100n, paid: 100n, owed: 0n, uses: 1 }],
+    });
+  });
+
+  it('[003-82] is owed of a scan that was final at once, and is told by the uses alone', async () => {
+    const scan = aScanAtOnce(offerId);
+    await stack.publish([scan.consumed, scan.consumedToo]);
+    await stack.allRead();
+    expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
+      days: [{ couponsConsumed: 2, scans: 1, scanDiscount: 50n, credit: 100n }],
+    });
+
+    await stack.publish([scan.couponRolledBack, scan.rolledBack, scan.couponRolledBackToo]);
+    await stack.allRead();
+    expect(await stack.operator.request(CreditsOwedV1, ONE_DAY, ask)).toEqual({ credits: [] });
+    expect(await stack.operator.request(DailyUsageV1, ONE_DAY, ask)).toMatchObject({
+      days: [{ couponsConsumed: 2, couponsRolledBack: 2, scans: 0, scanDiscount: 0n, credit: 0n }],
     });
   });
 

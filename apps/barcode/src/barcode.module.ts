@@ -16,6 +16,7 @@ import { Drawing } from './handlers/drawing.ts';
 import type { IssuingDeps } from './handlers/issuing.ts';
 import { ScansController } from './handlers/scans.controller.ts';
 import { GUESS_LIMITS, type ScanningDeps } from './handlers/scanning.ts';
+import { Sweeper } from './handlers/sweeper.ts';
 import { ISSUING, OUTBOX, SCANNING } from './handlers/tokens.ts';
 
 const DRAWING = { threads: 1, queueMax: 256 };
@@ -46,6 +47,7 @@ export function barcodeModule(
     clockAheadMaxMs: config.CLOCK_AHEAD_MAX_MS,
     confirmWithinMs: config.CONFIRM_WITHIN_MS,
   };
+  const sweeping = { everyMs: config.SWEEP_MS, olderThanMs: config.DECIDE_WITHIN_MS };
   return {
     module: BarcodeModule,
     controllers: [CodesController, ScansController],
@@ -53,6 +55,11 @@ export function barcodeModule(
       { provide: ISSUING, useValue: issuing },
       { provide: SCANNING, useValue: scanning },
       { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
+      {
+        provide: Sweeper,
+        useFactory: (outbox: OutboxRelay) => new Sweeper(scanning.ends, sweeping, logger, () => outbox.wake()),
+        inject: [OUTBOX],
+      },
       { provide: Drawing, useFactory: () => new Drawing(drawing) },
     ],
   };

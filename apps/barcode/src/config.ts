@@ -12,6 +12,9 @@ export const BarcodeConfig = ServiceConfig.extend({
   CLOCK_AHEAD_MAX_MS: z.coerce.number().int().min(0).default(60_000),
   /** How long an on-confirm scan waits for its confirm. */
   CONFIRM_WITHIN_MS: z.coerce.number().int().min(1_000).default(60_000),
+  /** How long a scan that asked for its coupons may be undecided; longer than the registry takes to answer or not. */
+  DECIDE_WITHIN_MS: z.coerce.number().int().min(1_000).default(10_000),
+  SWEEP_MS: z.coerce.number().int().min(10).default(1_000),
   /** How long a typed code may be typed. */
   TYPED_CODE_FOR_MS: z.coerce.number().int().min(1_000).default(600_000),
 });

@@ -7,7 +7,7 @@ import { IssuedCodes } from '../src/db/issued-codes.ts';
 import { ScanEnds } from '../src/db/scan-ends.ts';
 import { Scans } from '../src/db/scans.ts';
 import type { IssuedCode } from '../src/domain/issued-code.ts';
-import type { Sale, ScanCommand } from '../src/domain/scan.ts';
+import type { Sale, ScanCommand, ScanOutcome } from '../src/domain/scan.ts';
 import { MIGRATIONS } from '../src/migrations.ts';
 
 const AT_ONCE = 64;
@@ -35,7 +35,7 @@ const now = () => new Date();
 
 beforeEach(async () => {
   await pool.query(
-    'TRUNCATE scan, code_use, issued_code, typed_code; DELETE FROM outbox_due; DELETE FROM outbox',
+    'TRUNCATE scan, asked_scan, code_use, issued_code, typed_code; DELETE FROM outbox_due; DELETE FROM outbox',
   );
   scans = new Scans(pool, now, () => undefined);
   ends = new ScanEnds(pool, now);
@@ -44,11 +44,12 @@ beforeEach(async () => {
 });
 
 describe('at once', () => {
-  it('64 scans are granted by as many statements as one, and one commit', async () => {
-    const outcomes = await Promise.all(times(AT_ONCE, () => scans.grant(aCommand(), aSale())));
+  it('64 scans are asked for and granted by as many statements as one, and a commit each', async () => {
+    const outcomes = await Promise.all(times(AT_ONCE, () => grant(aCommand())));
     expect(outcomes.map(({ state }) => state)).toEqual(times(AT_ONCE, () => 'granted'));
-    expect(statements).toEqual(['BEGIN', 'barcode.decide', 'outbox-append', 'COMMIT']);
-    expect(await told()).toEqual({ [ScanGrantedV1.subject]: AT_ONCE });
+    expect(statements).toEqual(['BEGIN', 'barcode.want', 'COMMIT', 'barcode.finish']);
+    expect(await told()).toEqual({}); // The registry told of it when it used the coupons.
+    expect(await undecided()).toBe(0);
   });
 
   it('64 scans are refused by one statement', async () => {
@@ -76,7 +77,7 @@ describe('at once', () => {
     await Promise.all(issued.map((code) => codes.get(code.codeId)));
     const kept = await Promise.all(issued.map((code) => codes.add(added(code))));
     expect(kept).toEqual(issued);
-    await Promise.all(issued.map(({ codeId }) => codes.putTyped(codeId, hash(codeId), inAMinute())));
+    await Promise.all(issued.map(({ codeId }) => codes.putTyped(codeId, hash(codeId), minuteFromNow())));
     const found = await Promise.all(issued.map(({ codeId }) => codes.find(hash(codeId), 0)));
     expect(found.map((row) => row?.code)).toEqual(issued);
     expect(statements).toEqual([
@@ -91,20 +92,20 @@ describe('at once', () => {
 describe('within one batch', () => {
   it('of 50 scans of one code the first wins', async () => {
     const sale = aSale();
-    const outcomes = await Promise.all(times(50, () => scans.grant(aCommand(), sale)));
+    const outcomes = await Promise.all(times(50, () => grant(aCommand(), sale)));
     expect(outcomes[0]).toMatchObject({ state: 'granted' });
     for (const lost of outcomes.slice(1)) expect(lost).toEqual({ state: 'refused', reason: 'already-used' });
     expect(statements.filter((name) => name === 'COMMIT')).toHaveLength(1);
-    expect(await told()).toEqual({ [ScanGrantedV1.subject]: 1, [ScanAbandonedV1.subject]: 49 });
+    expect(await told()).toEqual({}); // Who lost had asked nobody for coupons.
   });
 
   it('a repeat is answered what the first is, and another body under its scanId conflicts and is freed', async () => {
     const command = aCommand();
     const other = { ...command, settlementId: uuidv7() };
     const [first, repeat, conflict] = await Promise.allSettled([
-      scans.hold(command, aSale(), new Date(1_900_000_000_000)),
+      scans.hold(command, aSale(), { step: 0, confirmBy: new Date(1_900_000_000_000) }),
       scans.hold(command, aSale(), inAMinute()),
-      scans.grant(other, aSale()),
+      scans.hold(other, aSale(), inAMinute()),
     ]);
     expect(first).toMatchObject({ value: { state: 'held', confirmBy: new Date(1_900_000_000_000) } });
     expect(repeat).toEqual(first);
@@ -117,12 +118,11 @@ describe('within one batch', () => {
     const bad = aCommand();
     bad.request.storeId = 'no text of PostgreSQL \0';
     const outcomes = await Promise.allSettled([
-      scans.grant(aCommand(), aSale()),
-      scans.grant(bad, aSale()),
-      scans.grant(aCommand(), aSale()),
+      grant(aCommand()),
+      grant(bad),
+      grant(aCommand()),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(await told()).toEqual({ [ScanGrantedV1.subject]: 2 });
   });
 
   it('ends come one after the other: confirmed, then voided, then it stays so', async () => {
@@ -144,11 +144,45 @@ describe('within one batch', () => {
   it('a void that comes first, and a question that comes first, refuse the scan to come', async () => {
     const [voided, asked] = [aCommand(), aCommand()];
     await Promise.all([ends.void(nameOf(voided)), ends.resolve(asked.settlementId)]);
-    const outcomes = await Promise.all([voided, asked].map((command) => scans.grant(command, aSale())));
+    const outcomes = await Promise.all([voided, asked].map((command) => scans.hold(command, aSale(), inAMinute())));
     expect(outcomes).toEqual([
       { state: 'abandoned', reason: 'voided' },
       { state: 'abandoned', reason: 'timed-out' },
     ]);
+  });
+
+  it('of what came of a scan the first counts, and its coupons are not to be had: its code may be scanned again', async () => {
+    const [command, sale] = [aCommand(), aSale()];
+    const codeUse = { codeId: sale.codeId, step: 30 };
+    expect(await Promise.all(times(2, () => scans.ask(command, codeUse)))).toEqual(
+      times(2, () => ({ state: 'asked', codeId: sale.codeId })),
+    );
+    const refused = { state: 'refused', reason: 'coupon-unavailable' };
+    const outcomes = [scans.finish(command, { reason: 'coupon-unavailable' }), scans.finish(command, { sale })];
+    expect(await Promise.all(outcomes)).toEqual([refused, refused]);
+    expect(await scans.decided(command)).toEqual(refused);
+    expect(await undecided()).toBe(0);
+    expect(await scans.ask(aCommand(), codeUse)).toMatchObject({ state: 'asked' });
+  });
+
+  it.each([
+    { ending: 'void', end: (command: ScanCommand) => ends.void(nameOf(command)), reason: 'voided' },
+    { ending: 'sweep', end: async () => expect(await ends.sweep(-1_000)).toBe(false), reason: 'timed-out' },
+  ])('a $ending of an undecided scan rolls it back, whatever its handler learns later', async ({ end, reason }) => {
+    const [command, sale] = [aCommand(), aSale()];
+    await scans.ask(command, { codeId: sale.codeId, step: 0 });
+    expect(await ends.sweep(60_000)).toBe(false);
+    expect(await ends.status(nameOf(command))).toBeUndefined();
+    await expect(ends.confirm(nameOf(command))).rejects.toMatchObject({ code: 'attempt-in-progress' });
+    await end(command);
+    const { rows } = await pool.query<{ payload: string }>('SELECT payload FROM outbox');
+    expect(rows.map(({ payload }) => JSON.parse(payload))).toMatchObject([
+      { settlementId: command.settlementId, scanId: command.request.scanId, couponIds: [] },
+    ]);
+    expect(await told()).toEqual({ [ScanRolledBackV1.subject]: 1 });
+    expect(await scans.finish(command, { sale })).toEqual({ state: 'rolled-back', reason });
+    expect(await undecided()).toBe(0);
+    expect(await scans.ask(aCommand(), { codeId: sale.codeId, step: 0 })).toMatchObject({ state: 'asked' });
   });
 
   it('of two bodies under one codeId the first is kept', async () => {
@@ -197,6 +231,17 @@ async function told(): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ subject, count }) => [subject, count]));
 }
 
+/** As a scan that is final at once does, when the registry says so. */
+async function grant(command: ScanCommand, sale: Sale = aSale()): Promise<ScanOutcome> {
+  const asked = await scans.ask(command, { codeId: sale.codeId, step: 0 });
+  return asked.state === 'asked' ? scans.finish(command, { sale }) : asked;
+}
+
+async function undecided(): Promise<number> {
+  const { rowCount } = await pool.query('SELECT FROM asked_scan');
+  return rowCount!;
+}
+
 function aCommand(): ScanCommand {
   return {
     ...{ caller: 'sim', settlementId: uuidv7() },
@@ -210,7 +255,7 @@ function aCommand(): ScanCommand {
 function aSale(): Sale {
   const discount = 100n;
   return {
-    ...{ codeId: uuidv7(), holderId: uuidv7(), step: 0, currency: 'USD', discount, credit: 0n },
+    ...{ codeId: uuidv7(), holderId: uuidv7(), currency: 'USD', discount, credit: 0n },
     lines: [{ lineId: '1', productId: 'milk', quantity: '1', unit: 'each', eligible: true, discount }],
     coupons: [
       {
@@ -227,12 +272,13 @@ function aCode(): IssuedCode {
     ...{ codeId: uuidv7(), keyId: 'k1', holderId: uuidv7(), mode: 'single-use', currency: 'USD' },
     coupons: [{ couponId: uuidv7(), offerId: uuidv7(), title: 'Milk', validTo: '2030-01-01T00:00:00Z' }],
     ...{ productIds: ['milk', 'cream'], storeIds: undefined, gs1: undefined, revokedAt: undefined },
-    ...{ issuedAt: now(), expiresAt: inAMinute() },
+    ...{ issuedAt: now(), expiresAt: minuteFromNow() },
   };
 }
 
 const hash = (codeId: string) => Buffer.from(codeId);
 const added = (code: IssuedCode) => ({ code, codeHash: hash(code.codeId), request: Buffer.from('body') });
 const nameOf = ({ caller, request: { storeId, scanId } }: ScanCommand) => ({ caller, storeId, scanId });
-const inAMinute = () => new Date(Date.now() + 60_000);
+const inAMinute = () => ({ step: 0, confirmBy: minuteFromNow() });
+const minuteFromNow = () => new Date(Date.now() + 60_000);
 const times = <Made>(count: number, make: () => Made) => Array.from({ length: count }, make);

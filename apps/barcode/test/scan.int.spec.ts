@@ -8,6 +8,7 @@ afterAll(() => stack.stop());
 
 const USED = { usesLeft: 0, held: 0, used: 1 };
 const FREE = { usesLeft: 1, held: 0, used: 0 };
+const HELD = { usesLeft: 0, held: 1, used: 0 };
 const rests = (couponId: string, state: object) =>
   until(async () => JSON.stringify(await stack.coupon(couponId)) === JSON.stringify(state));
 const couponOf = (code: { coupons: { couponId: string }[] }) => code.coupons[0]!.couponId;
@@ -241,7 +242,7 @@ describe('on-confirm', () => {
 
   it('uses the coupon when it is confirmed, and answers the same for ever', async () => {
     const { code, name } = await held();
-    expect(await stack.coupon(couponOf(code))).toEqual({ usesLeft: 0, held: 1, used: 0 });
+    expect(await stack.coupon(couponOf(code))).toEqual(HELD);
     for (let n = 0; n < 2; n++) {
       expect(await stack.store.request(ConfirmScanV1, name, ASK)).toEqual({
         scanId: name.scanId,
@@ -303,16 +304,69 @@ describe('on-confirm', () => {
 });
 
 describe('broken off', () => {
-  it('before its commit, a scan used nothing: the registry asks, the coupon is free, the repeat is told', async () => {
+  it('before its commit, a scan that waits for confirmation held its coupon for as long as the registry did not ask', async () => {
     const code = await stack.code();
-    const request = stack.aScan(code.content);
+    const request = stack.aScan(code.content, { finish: 'on-confirm' });
     stack.breakAt = 'barcode.scan.before-commit';
     await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
-    expect(await stack.coupon(couponOf(code))).toEqual({ usesLeft: 0, held: 1, used: 0 });
+    expect(await stack.coupon(couponOf(code))).toEqual(HELD);
     await stack.registryPool.query("UPDATE open_reservation SET ask_at = now() - interval '1 second'");
     await rests(couponOf(code), FREE);
     expect(await stack.scanAs(request)).toMatchObject({ result: 'invalid', reason: 'timed-out' });
     expect(await stack.reasonOf(code.content)).toBeUndefined();
+  });
+
+  it('before it was written down, a scan did nothing, and the repeat is the first', async () => {
+    const code = await stack.code();
+    const request = stack.aScan(code.content);
+    stack.breakAt = 'barcode.ask.before-commit';
+    await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+    expect(await stack.coupon(couponOf(code))).toEqual(FREE);
+    expect(await stack.scanAs(request)).toMatchObject({ result: 'valid', discount: 100n });
+    await rests(couponOf(code), USED);
+  });
+
+  it.each([
+    { step: 'barcode.ask.after-commit', coupon: FREE },
+    { step: 'barcode.scan.before-commit', coupon: USED },
+  ] as const)('at $step, its repeat goes on with it, by the picture and by what was typed', async ({ step, coupon }) => {
+    for (const typed of [false, true]) {
+      const code = await stack.code();
+      const request = stack.aScan(typed ? code.typed.code : code.content);
+      stack.breakAt = step;
+      await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+      expect(await stack.coupon(couponOf(code))).toEqual(coupon);
+      expect(await stack.reasonOf(code.content)).toBe('already-used');
+      expect(await stack.scanAs(request)).toMatchObject({ result: 'valid', discount: 100n });
+      await rests(couponOf(code), USED);
+    }
+  });
+
+  it.each(['barcode.ask.after-commit', 'barcode.scan.before-commit'] as const)(
+    'at %s, it is rolled back when nobody repeats it: the coupon is free, the repeat is told',
+    async (step) => {
+      const code = await stack.code();
+      const request = stack.aScan(code.content);
+      stack.breakAt = step;
+      await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+      await stack.pool.query("UPDATE asked_scan SET since = since - interval '1 hour'");
+      await until(async () => (await stack.pool.query('SELECT FROM asked_scan')).rowCount === 0);
+      await rests(couponOf(code), FREE);
+      expect(await stack.scanAs(request)).toMatchObject({ result: 'invalid', reason: 'timed-out' });
+      expect(await stack.reasonOf(code.content)).toBeUndefined();
+    },
+  );
+
+  it('before it is decided, a store that gives up voids it, and whatever the registry used is given back', async () => {
+    const code = await stack.code();
+    const request = stack.aScan(code.content);
+    stack.breakAt = 'barcode.scan.before-commit';
+    await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+    expect(await stack.coupon(couponOf(code))).toEqual(USED);
+    const name = { storeId: '309', scanId: request.scanId };
+    expect(await stack.store.request(VoidScanV1, name, ASK)).toEqual({ scanId: name.scanId, outcome: 'voided' });
+    await rests(couponOf(code), FREE);
+    expect(await stack.scanAs(request)).toMatchObject({ result: 'invalid', reason: 'voided' });
   });
 
   it('after its commit, a scan stands, and the repeat gets its answer', async () => {

@@ -10,6 +10,8 @@ export const FAILPOINTS = [
   'registry.claim.answered',
   'registry.reserve.before-commit',
   'registry.reserve.after-commit',
+  'registry.use.before-commit',
+  'registry.use.after-commit',
   'registry.granted.before-commit',
   'registry.granted.after-commit',
   'registry.abandoned.before-commit',

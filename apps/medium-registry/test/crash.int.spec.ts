@@ -9,7 +9,7 @@ import {
 } from '@couplet/contracts';
 import { FAILPOINTS, type Failpoint } from '../src/failpoints.ts';
 import { v7 as uuidv7 } from 'uuid';
-import { aReserve, PRESENTED_AT as NOW } from './samples.ts';
+import { aReserve, aUse, PRESENTED_AT as NOW } from './samples.ts';
 import { ASK, Stack, until } from './stack.ts';
 
 /** Dies once at the armed failpoint: what was not committed is gone, and who asked gets no answer. */
@@ -34,6 +34,8 @@ it.each(FAILPOINTS)(
     const holder = await stack.holder();
     const acquisition = stack.anAcquisition(holder.holderId, [offer, offer, offer, offer]);
     await repeat(() => stack.acquireAs(acquisition));
+    const scanner = await stack.holder(offer);
+    const scan = aUse(scanner);
 
     await stack.taken(
       await stack.publish(OfferPausedV1, { offerId: offer.offerId, version: 4, pausedAt: NOW }),
@@ -56,6 +58,8 @@ it.each(FAILPOINTS)(
     const answers = [];
     for (const sale of [kept, rolledBack, abandoned]) answers.push(await repeat(() => stack.reserveAs(sale)));
     const [keptIds, rolledBackIds] = answers.map(({ coupons }) => coupons.map(({ couponId }) => couponId));
+    const used = await repeat(() => stack.useAs(scan));
+    expect(used.coupons.map(({ couponId }) => couponId)).toEqual(scanner.couponIds);
     await stack.taken(await stack.granted(answers[0]!, keptIds!));
     await stack.taken(await stack.granted(answers[1]!, rolledBackIds!));
     await stack.taken(await stack.rolledBack(rolledBack.settlementId, rolledBackIds!));
@@ -65,7 +69,9 @@ it.each(FAILPOINTS)(
 
     expect(armed).toBeUndefined();
     expect(await stack.unbalanced()).toEqual([]);
-    expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 9n, budget: 900n });
+    expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 8n, budget: 800n });
+    expect(await stack.couponState(scanner.couponIds[0]!)).toEqual({ usesLeft: 0, held: 0, used: 1 });
+    expect(await stack.told(CouponConsumedV1, scan.settlementId)).toHaveLength(1);
     expect(await stack.couponState(keptIds![0]!)).toEqual({ usesLeft: 0, held: 0, used: 1 });
     expect(await stack.told(CouponsAcquiredV1, acquisition.acquisitionId)).toHaveLength(1);
     for (const { settlementId } of [kept, rolledBack, abandoned]) {

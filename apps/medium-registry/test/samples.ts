@@ -1,6 +1,7 @@
 import type { OfferApprovedV1, OfferConditions, OfferTerms } from '@couplet/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { type Offer, offerOf } from '../src/domain/offer.ts';
+import type { UseRequest } from '../src/db/reserve.ts';
 import type { ReserveRequest } from '../src/domain/reservation-plan.ts';
 
 export const PRESENTED_AT = '2026-05-10T12:00:00Z';
@@ -66,4 +67,11 @@ export function aReserve({
     })),
     ...rest,
   };
+}
+
+/** The same basket, of a holder who shows a bar code of these coupons. */
+export function aUse({ holderId, couponIds }: UseRequest['held'], products?: string[]): UseRequest {
+  const { media: _, resolveAt: __, ...basket } = aReserve(products && { products });
+  const scan = { scanId: uuidv7(), codeId: uuidv7(), terminalId: '4' };
+  return { ...basket, held: { holderId, couponIds }, scan };
 }

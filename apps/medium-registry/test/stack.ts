@@ -8,9 +8,11 @@ import {
   RegisterHoldersV1,
   ReserveCouponsV1,
   ResolveV1,
+  ScanRolledBackV1,
   SettlementAbandonedV1,
   SettlementGrantedV1,
   SettlementRolledBackV1,
+  UseCouponsV1,
 } from '@couplet/contracts';
 import { type RunningNats, type RunningPostgres, startNats, startPostgres } from '@couplet/infra';
 import { loadTokenKey, mediumToken } from '@couplet/medium-id';
@@ -26,6 +28,7 @@ import type { ReserveAnswer, ReserveRequest } from '../src/domain/reservation-pl
 import { RegistryConfig } from '../src/config.ts';
 import type { Acquisition } from '../src/db/acquisitions.ts';
 import type { Registry } from '../src/db/registry.ts';
+import type { UseRequest } from '../src/db/reserve.ts';
 import { MIGRATIONS } from '../src/migrations.ts';
 import { registryModule } from '../src/registry.module.ts';
 import { anOffer, aReserve, PRESENTED_AT } from './samples.ts';
@@ -36,7 +39,8 @@ const TOKEN_KEY = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 export class Stack {
   readonly operator: RequestClient;
   readonly relay: RequestClient;
-  private readonly publishers: Record<'issuance' | 'settlement-relay', EventPublisher>;
+  readonly barcode: RequestClient;
+  private readonly publishers: Record<'issuance' | 'settlement-relay' | 'barcode', EventPublisher>;
 
   private constructor(
     readonly postgres: RunningPostgres,
@@ -48,9 +52,11 @@ export class Stack {
   ) {
     this.operator = new RequestClient(connection, 'operator');
     this.relay = new RequestClient(connection, 'settlement-relay');
+    this.barcode = new RequestClient(connection, 'barcode');
     this.publishers = {
       issuance: new EventPublisher(connection, 'issuance'),
       'settlement-relay': new EventPublisher(connection, 'settlement-relay'),
+      barcode: new EventPublisher(connection, 'barcode'),
     };
   }
 
@@ -76,7 +82,7 @@ export class Stack {
     payload: z.output<Contract['payload']>,
     eventId: string = uuidv7(),
   ): Promise<string> {
-    const publisher = this.publishers[contract.service as 'issuance' | 'settlement-relay'];
+    const publisher = this.publishers[contract.service as keyof typeof this.publishers];
     const body = JSON.stringify(z.encode(contract.payload, payload));
     const source = `urn:couplet:${contract.service}`;
     await publisher.publish({
@@ -135,6 +141,16 @@ export class Stack {
 
   reserveAs(request: ReserveRequest): Promise<ReserveAnswer> {
     return this.relay.request(ReserveCouponsV1, request, ASK);
+  }
+
+  /** The scan of a code, which is final at once. */
+  useAs(request: UseRequest): Promise<ReserveAnswer> {
+    return this.barcode.request(UseCouponsV1, request, ASK);
+  }
+
+  scanRolledBack({ settlementId, scan: { scanId }, storeId }: UseRequest): Promise<string> {
+    const payload = { settlementId, scanId, storeId, couponIds: [], rolledBackAt: PRESENTED_AT };
+    return this.publish(ScanRolledBackV1, payload);
   }
 
   /** Tells the registry that a settlement was granted with these coupons of its answer. */

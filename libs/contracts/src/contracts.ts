@@ -55,6 +55,7 @@ import { DescribeOfferV1 } from './medium-registry/describe-offer.v1.ts';
 import { FindHeldCouponsV1 } from './medium-registry/find-held-coupons.v1.ts';
 import { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
 import { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
+import { UseCouponsV1 } from './medium-registry/use-coupons.v1.ts';
 import { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
 import { AcquireByCodeV1 } from './medium-registry/acquire-by-code.v1.ts';
 import { RecallV1 } from './network-simulator/recall.v1.ts';
@@ -143,6 +144,7 @@ export const CONTRACTS: readonly Contract[] = [
   RegisterHoldersV1,
   ReserveCouponsV1,
   SearchCouponsV1,
+  UseCouponsV1,
   AcquireByCodeV1,
   RecallV1,
   ScriptV1,

@@ -123,6 +123,7 @@ export { DescribeOfferV1 } from './medium-registry/describe-offer.v1.ts';
 export { FindHeldCouponsV1 } from './medium-registry/find-held-coupons.v1.ts';
 export { RegisterHoldersV1 } from './medium-registry/register-holders.v1.ts';
 export { ReserveCouponsV1 } from './medium-registry/reserve-coupons.v1.ts';
+export { ScanOfUse, UseCouponsV1 } from './medium-registry/use-coupons.v1.ts';
 export { SearchCouponsV1 } from './medium-registry/search-coupons.v1.ts';
 export { AcquireByCodeV1 } from './medium-registry/acquire-by-code.v1.ts';
 export { RecallV1 } from './network-simulator/recall.v1.ts';

@@ -70,6 +70,6 @@ function factsTouchedBy(events: readonly UsageEvent[]): FactKeys {
     acquisition: keys('acquisitionId', CouponsAcquiredV1),
     settlement: keys('settlementId', SettlementGrantedV1, SettlementAbandonedV1, SettlementRolledBackV1),
     use: keys('settlementId', CouponConsumedV1, CouponRolledBackV1, SettlementCreditedV1),
-    scan: keys('settlementId', ScanGrantedV1, ScanRolledBackV1),
+    scan: keys('settlementId', ScanGrantedV1, ScanRolledBackV1, CouponConsumedV1),
   };
 }

@@ -120,7 +120,20 @@ export const FACT_STATEMENTS: ReadonlyMap<EventContract, string> = new Map<Event
        SELECT DISTINCT ON ("settlementId", "couponId") *
        FROM jsonb_to_recordset($1) AS e ("settlementId" uuid, "couponId" uuid, "offerId" uuid, "holderId" uuid,
          attributes jsonb, "storeId" text, purpose text, "presentedAt" timestamptz, currency text, discount int8,
-         "settledBy" text, lines jsonb, funding jsonb)
+         "settledBy" text, lines jsonb, funding jsonb, scan jsonb)
+     ), scans AS (
+       INSERT INTO scan_fact AS fact
+         (settlement_id, scan_id, code_id, holder_id, store_id, terminal_id, purpose, scanned_at, currency, discount,
+          credit, granted_at)
+       SELECT DISTINCT ON ("settlementId") "settlementId", s."scanId", s."codeId", "holderId", "storeId",
+         s."terminalId", purpose, "presentedAt", currency, s.discount, s.credit, s."usedAt"
+       FROM uses, jsonb_to_record(uses.scan)
+         AS s ("scanId" uuid, "codeId" uuid, "terminalId" text, discount int8, credit int8, "usedAt" timestamptz)
+       WHERE uses.scan IS NOT NULL
+       ON CONFLICT (settlement_id) DO UPDATE SET
+         (code_id, holder_id, terminal_id, purpose, scanned_at, currency, discount, credit, granted_at) =
+         (EXCLUDED.code_id, EXCLUDED.holder_id, EXCLUDED.terminal_id, EXCLUDED.purpose, EXCLUDED.scanned_at,
+          EXCLUDED.currency, EXCLUDED.discount, EXCLUDED.credit, EXCLUDED.granted_at)
      ), lines AS (
        INSERT INTO coupon_use_line (settlement_id, coupon_id, line_id, product_id, quantity, unit, discount)
        SELECT "settlementId", "couponId", l."lineId", l."productId", l.quantity, l.unit, l.discount

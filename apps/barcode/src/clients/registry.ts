@@ -1,4 +1,4 @@
-import { DescribeOfferV1, FindHeldCouponsV1, ProblemError, ReserveCouponsV1 } from '@couplet/contracts';
+import { DescribeOfferV1, FindHeldCouponsV1, ProblemError, ReserveCouponsV1, UseCouponsV1 } from '@couplet/contracts';
 import { NoResponders, type RequestClient, RequestTimeout } from '@couplet/nats';
 import type { z } from 'zod';
 import { type Offer, offerOf } from '../domain/offer.ts';
@@ -26,6 +26,10 @@ export class Registry {
     request: z.output<typeof ReserveCouponsV1.request>,
   ): Promise<z.output<typeof ReserveCouponsV1.reply>> {
     return this.ask(() => this.client.request(ReserveCouponsV1, request, { timeoutMs: TIMEOUT_MS }));
+  }
+
+  use(request: z.output<typeof UseCouponsV1.request>): Promise<z.output<typeof UseCouponsV1.reply>> {
+    return this.ask(() => this.client.request(UseCouponsV1, request, { timeoutMs: TIMEOUT_MS }));
   }
 
   describe(offerId: string): Promise<Described> {

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { ScanCommand, ScanOutcome } from '../domain/scan.ts';
+import type { Asked, ScanCommand, ScanOutcome } from '../domain/scan.ts';
 import { isNamed, outcomeOf, type ScanRow, SELECT_WANTED, wantedValues } from './scan-row.ts';
 
 /** `conflict`: the scanId was used for another body. */
-export type Decided = ScanOutcome | 'conflict' | undefined;
+export type Decided = ScanOutcome | Asked | 'conflict' | undefined;
 
 /** What is decided of these scans, in their order, by one statement; undefined of those that nothing is known of. */
 export async function readDecided(

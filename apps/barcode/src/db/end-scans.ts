@@ -60,6 +60,8 @@ export async function keepMoves(client: pg.PoolClient, scans: readonly ScanRow[]
              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (settlement_id, state, reason)
              WHERE s.settlement_id = m.settlement_id
              RETURNING s.settlement_id, s.code_id, s.state
+           ), closed AS (
+             DELETE FROM asked_scan a USING moved m WHERE a.settlement_id = m.settlement_id
            )
            DELETE FROM code_use u USING moved m
            WHERE m.state <> 'granted' AND u.code_id = m.code_id AND u.step = 0 AND u.settlement_id = m.settlement_id`,
@@ -69,4 +71,14 @@ export async function keepMoves(client: pg.PoolClient, scans: readonly ScanRow[]
       scans.map(({ reason }) => reason),
     ],
   });
+}
+
+/** Scans that were asked for so long ago that their handler has given up or died. */
+export async function findUndecided(pool: pg.Pool, olderThanMs: number, limit: number): Promise<string[]> {
+  const { rows } = await pool.query<{ settlement_id: string }>({
+    name: 'barcode.undecided',
+    text: `SELECT settlement_id FROM asked_scan WHERE since < now() - $1 * interval '1 millisecond' LIMIT $2`,
+    values: [olderThanMs, limit],
+  });
+  return rows.map(({ settlement_id }) => settlement_id);
 }

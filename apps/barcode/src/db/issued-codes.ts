@@ -47,6 +47,13 @@ export class IssuedCodes {
     return row && codeOf(row);
   }
 
+  /** @throws Error if there is none; codes are kept for ever */
+  async known(codeId: string): Promise<IssuedCode> {
+    const code = await this.get(codeId);
+    if (!code) throw new Error(`there is no code ${codeId}`);
+    return code;
+  }
+
   /** @returns when it was revoked first; undefined if the holder has no such code */
   async revoke(codeId: string, holderId: string, at: Date): Promise<Date | undefined> {
     const { rows } = await this.pool.query<{ revoked_at: Date }>({

@@ -4,7 +4,7 @@ import { Gathered, inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
 import type { ScanOutcome } from '../domain/scan.ts';
 import { moveOf, type ScanMove } from '../domain/scan-end.ts';
-import { findScan, keepMoves, lockScans, voidUnknown } from './end-scans.ts';
+import { findScan, findUndecided, keepMoves, lockScans, voidUnknown } from './end-scans.ts';
 import { abandonedEvent, grantedEvent, rolledBackEvent, type ScanEvent } from './scan-events.ts';
 import { isNamed, outcomeOf, saleIn, type ScanName, type ScanRow } from './scan-row.ts';
 import { abandonUnknown } from './write-scans.ts';
@@ -14,8 +14,10 @@ type Ending =
   | { kind: 'void'; name: ScanName }
   | { kind: 'resolve'; settlementId: string };
 
+const SWEPT_AT_ONCE = 64;
+
 /**
- * What happens to a scan after it was answered. Those that end together are locked, moved and told of by one transaction,
+ * What happens to a scan but its decision. Those that end together are locked, moved and told of by one transaction,
  * one after the other in the order in which they came.
  */
 export class ScanEnds {
@@ -28,14 +30,17 @@ export class ScanEnds {
 
   async status(name: ScanName): Promise<ScanOutcome | undefined> {
     const row = await findScan(this.pool, name);
-    return row && outcomeOf(row);
+    const outcome = row && outcomeOf(row);
+    return outcome?.state === 'asked' ? undefined : outcome;
   }
 
-  /** @throws ProblemError `not-found` for a scan that never was, or was refused */
+  /** @throws ProblemError `not-found` for a scan that never was, or was refused; `attempt-in-progress` for one not yet decided */
   async confirm(name: ScanName): Promise<'confirmed' | 'voided'> {
     const row = await this.endings.do({ kind: 'confirm', name });
     if (!row || row.state === 'refused')
       throw new ProblemError('not-found', `there is no scan ${name.scanId}`);
+    if (row.state === 'asked')
+      throw new ProblemError('attempt-in-progress', `scan ${name.scanId} is not decided yet`);
     return row.state === 'granted' ? 'confirmed' : 'voided';
   }
 
@@ -53,6 +58,17 @@ export class ScanEnds {
       return { decision: 'granted', couponIds: row.sale!.coupons.map(({ couponId }) => couponId) };
     }
     return { decision: row.state === 'rolled-back' ? 'cancelled' : 'abandoned', couponIds: [] };
+  }
+
+  /**
+   * Rolls back scans that asked for their coupons and were left undecided.
+   *
+   * @returns whether there may be more
+   */
+  async sweep(olderThanMs: number): Promise<boolean> {
+    const left = await findUndecided(this.pool, olderThanMs, SWEPT_AT_ONCE);
+    await Promise.all(left.map((settlementId) => this.endings.do({ kind: 'resolve', settlementId })));
+    return left.length === SWEPT_AT_ONCE;
   }
 
   private endAll(batch: readonly Ending[]): Promise<(ScanRow | undefined)[]> {
@@ -110,6 +126,6 @@ function eventOf(row: ScanRow, { next }: ScanMove, now: Date): ScanEvent {
     case 'abandoned':
       return abandonedEvent(row.settlement_id, now);
     case 'rolled-back':
-      return rolledBackEvent(saleIn(row), now);
+      return rolledBackEvent(row, now);
   }
 }

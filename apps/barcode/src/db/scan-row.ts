@@ -1,6 +1,7 @@
 import { ScanGrantedV1, type ScanReason, wireOf } from '@couplet/contracts';
 import type { z } from 'zod';
-import type { Sale, ScanCommand, ScanOutcome } from '../domain/scan.ts';
+import type { Asked, Sale, ScanCommand, ScanOutcome } from '../domain/scan.ts';
+import type { ScanState } from '../domain/scan-end.ts';
 
 /** What is kept of a scan with a discount: the event that tells of its grant, but for when that is. */
 const StoredSale = ScanGrantedV1.payload.omit({ grantedAt: true });
@@ -11,7 +12,7 @@ export interface ScanRow {
   caller: string | null;
   store_id: string | null;
   scan_id: string | null;
-  state: ScanOutcome['state'];
+  state: ScanState;
   reason: ScanReason | null;
   code_id: string | null;
   confirm_by: Date | null;
@@ -63,8 +64,10 @@ export function saleIn({ sale }: ScanRow): GrantedSale {
   return StoredSale.decode(sale!);
 }
 
-export function outcomeOf(row: ScanRow): ScanOutcome {
+export function outcomeOf(row: ScanRow): ScanOutcome | Asked {
   switch (row.state) {
+    case 'asked':
+      return { state: 'asked', codeId: row.code_id! };
     case 'refused':
     case 'abandoned':
     case 'rolled-back':
@@ -78,5 +81,5 @@ export function outcomeOf(row: ScanRow): ScanOutcome {
 
 function saleOf(row: ScanRow): Sale {
   const { codeId, holderId, currency, discount, credit, lines, coupons } = saleIn(row);
-  return { codeId, holderId, step: 0, currency, discount, credit, lines, coupons };
+  return { codeId, holderId, currency, discount, credit, lines, coupons };
 }

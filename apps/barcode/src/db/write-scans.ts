@@ -1,16 +1,20 @@
 import type { ScanReason } from '@couplet/contracts';
 import type pg from 'pg';
-import type { ScanCommand } from '../domain/scan.ts';
+import type { CodeUse, ScanCommand } from '../domain/scan.ts';
 import { type GrantedSale, storedSale } from './scan-row.ts';
 
-/** A scan that may be granted, or held for its store until it confirms. */
-export interface Decision {
+/** A scan that wants to use its code: to ask for its coupons, or to hold those that are reserved until its store confirms. */
+export interface Wanting {
   command: ScanCommand;
-  sale: GrantedSale;
-  /** Second at which the step of its code began; 0 of a code of a single use. */
-  step: number;
+  codeUse: CodeUse;
   /** Of an on-confirm scan. */
-  confirmBy?: Date;
+  held?: { sale: GrantedSale; confirmBy: Date };
+}
+
+/** A scan that asked for its coupons, and what came of it. */
+export interface Finishing {
+  command: ScanCommand;
+  verdict: { sale: GrantedSale } | { reason: ScanReason };
 }
 
 export interface Refusal {
@@ -24,12 +28,12 @@ export interface Refusal {
  *
  * @returns settlements: `won` are the first to use their code, `lost` are not; in neither: the scan was decided before
  */
-export async function writeDecisions(
+export async function writeWanting(
   client: pg.PoolClient,
-  decisions: readonly Decision[],
+  wanting: readonly Wanting[],
 ): Promise<{ won: Set<string>; lost: Set<string> }> {
   const { rows } = await client.query<{ settlement_id: string; is_first: boolean }>({
-    name: 'barcode.decide',
+    name: 'barcode.want',
     text: `
       WITH input AS (
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::int8[],
@@ -38,7 +42,7 @@ export async function writeDecisions(
       ), written AS (
         INSERT INTO scan (settlement_id, caller, store_id, scan_id, state, code_id, scanned_at, confirm_by, sale)
         SELECT settlement_id, caller, store_id, scan_id,
-               CASE WHEN confirm_by IS NULL THEN 'granted' ELSE 'held' END, code_id, scanned_at, confirm_by, sale
+               CASE WHEN confirm_by IS NULL THEN 'asked' ELSE 'held' END, code_id, scanned_at, confirm_by, sale
         FROM input ORDER BY settlement_id, position
         ON CONFLICT DO NOTHING RETURNING settlement_id
       ), used AS (
@@ -46,19 +50,22 @@ export async function writeDecisions(
         SELECT code_id, step, settlement_id FROM input JOIN written USING (settlement_id)
         ORDER BY code_id, step, position
         ON CONFLICT DO NOTHING RETURNING settlement_id
+      ), asked AS (
+        INSERT INTO asked_scan (settlement_id)
+        SELECT settlement_id FROM input JOIN used USING (settlement_id) WHERE confirm_by IS NULL
       )
       SELECT w.settlement_id, u.settlement_id IS NOT NULL AS is_first
       FROM written w LEFT JOIN used u USING (settlement_id)`,
     values: [
-      decisions.map(({ command }) => command.settlementId),
-      decisions.map(({ command }) => command.caller),
-      decisions.map(({ command }) => command.request.storeId),
-      decisions.map(({ command }) => command.request.scanId),
-      decisions.map(({ sale }) => sale.codeId),
-      decisions.map(({ step }) => step),
-      decisions.map(({ command }) => command.request.scannedAt),
-      decisions.map(({ confirmBy }) => confirmBy ?? null),
-      decisions.map(({ sale }) => storedSale(sale)),
+      wanting.map(({ command }) => command.settlementId),
+      wanting.map(({ command }) => command.caller),
+      wanting.map(({ command }) => command.request.storeId),
+      wanting.map(({ command }) => command.request.scanId),
+      wanting.map(({ codeUse }) => codeUse.codeId),
+      wanting.map(({ codeUse }) => codeUse.step),
+      wanting.map(({ command }) => command.request.scannedAt),
+      wanting.map(({ held }) => held?.confirmBy ?? null),
+      wanting.map(({ held }) => held && storedSale(held.sale)),
     ],
   });
   const settlements = (isFirst: boolean) =>
@@ -75,6 +82,40 @@ export async function giveUp(client: pg.PoolClient, settlementIds: readonly stri
            WHERE settlement_id = ANY ($1::uuid[])`,
     values: [settlementIds],
   });
+}
+
+/**
+ * Writes what came of scans that asked; a code whose coupons were not to be had may be scanned again.
+ *
+ * @returns the settlements that nobody had ended meanwhile
+ */
+export async function writeFinished(pool: pg.Pool, finishing: readonly Finishing[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ settlement_id: string }>({
+    name: 'barcode.finish',
+    text: `
+      WITH input AS (
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS i (settlement_id, reason, sale)
+      ), asked AS MATERIALIZED (
+        SELECT settlement_id FROM scan JOIN input USING (settlement_id) WHERE state = 'asked'
+        ORDER BY settlement_id FOR UPDATE OF scan
+      ), moved AS (
+        UPDATE scan s SET state = CASE WHEN i.sale IS NULL THEN 'refused' ELSE 'granted' END, reason = i.reason, sale = i.sale
+        FROM input i JOIN asked USING (settlement_id) WHERE s.settlement_id = i.settlement_id
+        RETURNING s.settlement_id, s.code_id, s.state
+      ), closed AS (
+        DELETE FROM asked_scan a USING moved m WHERE a.settlement_id = m.settlement_id
+      ), freed AS (
+        DELETE FROM code_use u USING moved m
+        WHERE m.state = 'refused' AND u.code_id = m.code_id AND u.settlement_id = m.settlement_id
+      )
+      SELECT settlement_id FROM moved`,
+    values: [
+      finishing.map(({ command }) => command.settlementId),
+      finishing.map(({ verdict }) => ('reason' in verdict ? verdict.reason : null)),
+      finishing.map(({ verdict }) => ('sale' in verdict ? storedSale(verdict.sale) : null)),
+    ],
+  });
+  return new Set(rows.map(({ settlement_id }) => settlement_id));
 }
 
 /** @returns the settlements that were not decided before */

@@ -1,9 +1,9 @@
 import type { ScanReason } from '@couplet/contracts';
-import type { ScanOutcome } from './scan.ts';
+import type { Asked, ScanOutcome } from './scan.ts';
 
-export type ScanState = ScanOutcome['state'];
+export type ScanState = (ScanOutcome | Asked)['state'];
 
-/** What may come after a scan was answered: the store confirms or voids it, the registry asks for its end. */
+/** What may come after a scan: the store confirms or voids it, the registry or the sweeper wants its end. */
 export type ScanEnding = 'confirm' | 'void' | 'resolve';
 
 export interface ScanMove {
@@ -21,6 +21,7 @@ export function moveOf(
   now: Date,
 ): ScanMove | undefined {
   if (state === 'granted' && ending === 'void') return { next: 'rolled-back', reason: 'voided' };
+  if (state === 'asked') return moveOfAsked(ending);
   if (state !== 'held') return undefined;
   switch (ending) {
     case 'confirm':
@@ -29,5 +30,17 @@ export function moveOf(
       return { next: 'abandoned', reason: 'voided' };
     case 'resolve':
       return { next: 'abandoned', reason: 'timed-out' };
+  }
+}
+
+/** The registry may have used the coupons, so they are rolled back; where it has not, it will not any more. */
+function moveOfAsked(ending: ScanEnding): ScanMove | undefined {
+  switch (ending) {
+    case 'confirm':
+      return undefined;
+    case 'void':
+      return { next: 'rolled-back', reason: 'voided' };
+    case 'resolve':
+      return { next: 'rolled-back', reason: 'timed-out' };
   }
 }

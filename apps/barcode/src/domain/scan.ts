@@ -4,6 +4,7 @@ import type {
   ReserveCouponsV1,
   ScanReason,
   ScanRequest,
+  UseCouponsV1,
 } from '@couplet/contracts';
 import type { z } from 'zod';
 import { judge, seeBasket, type SeenBasket, toPrice } from './basket.ts';
@@ -23,8 +24,6 @@ export interface ScanCommand {
 export interface Sale {
   codeId: string;
   holderId: string;
-  /** The step of the code that it uses; 0 of a code of a single use. */
-  step: number;
   currency: string;
   /** Off the price now, minor units. */
   discount: bigint;
@@ -40,20 +39,40 @@ export type ScanOutcome =
   | { state: 'granted'; sale: Sale }
   | { state: 'refused' | 'abandoned' | 'rolled-back'; reason: ScanReason };
 
+/** A scan that is written down, with the use of its code, and whose coupons were asked for: nobody was told anything yet. */
+export interface Asked {
+  state: 'asked';
+  codeId: string;
+}
+
+/** The use of a code that is to be made. `step`: of a rotating code; 0 of a code of a single use. */
+export interface CodeUse {
+  codeId: string;
+  step: number;
+}
+
+/** What a scan is worth, or why it is worth nothing. */
+export type Verdict = { sale: Sale } | { reason: ScanReason };
+
 type ReserveRequest = z.output<typeof ReserveCouponsV1.request>;
 type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;
+type UseRequest = z.output<typeof UseCouponsV1.request>;
 
 /** Everything around the rules; fakes stand here in tests. */
 export interface ScanDeps {
   findCode(content: ScannedContent): Promise<FoundCode | undefined>;
   offersOf(code: IssuedCode): Promise<Offer[]>;
+  /** Of a code that was found before. */
+  codeOf(codeId: string): Promise<IssuedCode>;
   reserve(request: ReserveRequest): Promise<ReserveAnswer>;
+  use(request: UseRequest): Promise<ReserveAnswer>;
   /** What was decided of this scan before. */
-  decided(command: ScanCommand): Promise<ScanOutcome | undefined>;
+  decided(command: ScanCommand): Promise<ScanOutcome | Asked | undefined>;
   /** Each is one conditional commit; what was decided first stands, and is returned. */
-  refuse(command: ScanCommand, codeId: string, reason: ScanReason): Promise<ScanOutcome>;
-  grant(command: ScanCommand, sale: Sale): Promise<ScanOutcome>;
-  hold(command: ScanCommand, sale: Sale, confirmBy: Date): Promise<ScanOutcome>;
+  refuse(command: ScanCommand, codeId: string, reason: ScanReason): Promise<ScanOutcome | Asked>;
+  ask(command: ScanCommand, codeUse: CodeUse): Promise<ScanOutcome | Asked>;
+  finish(command: ScanCommand, verdict: Verdict): Promise<ScanOutcome>;
+  hold(command: ScanCommand, sale: Sale, until: { step: number; confirmBy: Date }): Promise<ScanOutcome>;
   now(): Date;
   confirmWithinMs: number;
 }
@@ -62,38 +81,78 @@ export interface ScanDeps {
 const DECIDE_WITHIN_MS = 30_000;
 
 /**
- * One scan, from the picture to the discount: verify the code, see the basket, reserve the coupons behind it, decide. The
- * reservation ends as the decision says, by its event or by the registry's question; so a crash anywhere ends legally.
+ * One scan, from the picture to the discount: verify the code, see the basket, take the coupons behind it, decide.
+ *
+ * Nobody but the registry can decline a scan that is final at once. So it is written down first, the registry takes and uses
+ * its coupons in one commit, and what that was is written down and told; whoever dies between leaves a scan that was asked,
+ * for its own repeat to go on with, or for the sweeper to roll back (docs/protocol/scan.pml).
+ *
+ * A scan that waits for its store to confirm reserves; that ends as the decision says, by its event or by the registry's
+ * question. Either way a crash anywhere ends legally.
  */
 export async function scan(command: ScanCommand, deps: ScanDeps): Promise<ScanOutcome> {
-  const { request, settlementId } = command;
+  const { request } = command;
   const found = await verifyScanned(request, deps);
   if ('reason' in found) return refuse(command, found, deps);
 
-  const { code, content } = found;
-  const offers = await deps.offersOf(code);
-  const refused = (reason: ScanReason) => refuse(command, { reason, codeId: code.codeId }, deps);
-  if (request.currency && request.currency !== code.currency) return refused('currency-differs');
-  const basket = seeBasket(request.lines, code, offers);
-  if (typeof basket === 'string') return refused(basket);
+  const { code } = found;
+  const seen = await see(request, code, deps);
+  if ('reason' in seen) return refuse(command, { ...seen, codeId: code.codeId }, deps);
+  const step = stepOf(found.content);
+  if (request.finish === 'on-confirm') return hold(command, seen, step, deps);
+  const asked = await deps.ask(command, { codeId: code.codeId, step });
+  return asked.state === 'asked' ? use(command, seen, deps) : asked;
+}
 
+/** A basket as the code sees it. */
+interface Seen {
+  code: IssuedCode;
+  basket: SeenBasket;
+}
+
+async function see(
+  { currency, lines }: ScanRequest,
+  code: IssuedCode,
+  deps: ScanDeps,
+): Promise<Seen | { reason: ScanReason }> {
+  const offers = await deps.offersOf(code);
+  if (currency && currency !== code.currency) return { reason: 'currency-differs' };
+  const basket = seeBasket(lines, code, offers);
+  return typeof basket === 'string' ? { reason: basket } : { code, basket };
+}
+
+/** Of a scan that is written down. */
+async function use(command: ScanCommand, seen: Seen, deps: ScanDeps): Promise<ScanOutcome> {
+  const { scanId, terminalId } = command.request;
+  const ofScan = { scanId, codeId: seen.code.codeId, terminalId };
+  const answer = await deps.use({ ...wantedBy(command, seen), scan: ofScan });
+  return deps.finish(command, verdictOf(answer, seen));
+}
+
+async function hold(command: ScanCommand, seen: Seen, step: number, deps: ScanDeps): Promise<ScanOutcome> {
   const confirmBy = new Date(deps.now().getTime() + deps.confirmWithinMs);
-  const answer = await deps.reserve({
+  const resolveAt = new Date(confirmBy.getTime() + DECIDE_WITHIN_MS).toISOString();
+  const answer = await deps.reserve({ ...wantedBy(command, seen), media: [], resolveAt });
+  const verdict = verdictOf(answer, seen);
+  if ('sale' in verdict) return deps.hold(command, verdict.sale, { step, confirmBy });
+  return refuse(command, { ...verdict, codeId: seen.code.codeId }, deps);
+}
+
+function wantedBy({ request, settlementId }: ScanCommand, { code, basket }: Seen) {
+  return {
     settlementId,
-    media: [],
     held: { holderId: code.holderId, couponIds: code.coupons.map(({ couponId }) => couponId) },
     purpose: request.purpose,
     storeId: request.storeId,
     presentedAt: request.scannedAt,
-    resolveAt: new Date(confirmBy.getTime() + DECIDE_WITHIN_MS).toISOString(),
     currency: code.currency,
     amount: basket.lines.reduce((sum, { amount }) => sum + amount, 0n),
     lines: toPrice(basket),
-  });
-  if (answer.couponSearch === 'none') return refused(reasonOf(answer));
+  };
+}
 
-  const sale = saleOf({ code, step: stepOf(content) }, basket, answer);
-  return request.finish === 'immediate' ? deps.grant(command, sale) : deps.hold(command, sale, confirmBy);
+function verdictOf(answer: ReserveAnswer, seen: Seen): Verdict {
+  return answer.couponSearch === 'none' ? { reason: reasonOf(answer) } : { sale: saleOf(seen, answer) };
 }
 
 /** The verdict on a code alone (seed 003, claims 7 and 71). Uses nothing up. */
@@ -117,9 +176,20 @@ async function refuse(
   { reason, codeId }: { reason: ScanReason; codeId?: string },
   deps: ScanDeps,
 ): Promise<ScanOutcome> {
-  if (codeId !== undefined) return deps.refuse(command, codeId, reason);
   // Of a code that is not ours nothing is kept: strangers could fill the disk with it.
-  return (await deps.decided(command)) ?? { state: 'refused', reason };
+  const decided =
+    codeId === undefined ? await deps.decided(command) : await deps.refuse(command, codeId, reason);
+  if (!decided) return { state: 'refused', reason };
+  return decided.state === 'asked' ? goOn(command, decided, deps) : decided;
+}
+
+/** What was asked before by a run that broke off, or still runs, is asked again: the registry answers it the same. */
+async function goOn(command: ScanCommand, { codeId }: Asked, deps: ScanDeps): Promise<ScanOutcome> {
+  const code = await deps.codeOf(codeId);
+  const seen = await see(command.request, code, deps);
+  // Of one body and one code it is seen the same for ever.
+  if ('reason' in seen) throw new Error(`scan ${command.settlementId} was asked for, and is refused now`);
+  return use(command, seen, deps);
 }
 
 /** Nothing reserved: because of the basket, or because the coupons cannot be had. */
@@ -135,14 +205,10 @@ function reasonOf({ refused }: ReserveAnswer): ScanReason {
   return allOfBasket ? 'no-eligible-product' : 'coupon-unavailable';
 }
 
-function saleOf(
-  { code, step }: { code: IssuedCode; step: number },
-  basket: SeenBasket,
-  { coupons, discount }: ReserveAnswer,
-): Sale {
+function saleOf({ code, basket }: Seen, { coupons, discount }: ReserveAnswer): Sale {
   const { codeId, holderId, currency } = code;
   return {
-    ...{ codeId, holderId, step, currency },
+    ...{ codeId, holderId, currency },
     discount,
     credit: coupons.reduce((sum, coupon) => sum + coupon.discount, -discount),
     lines: judge(basket, coupons),

@@ -91,11 +91,14 @@ function scanDeps({ registry, codes, generator, scans, now, confirmWithinMs }: S
   return {
     findCode: (content) => findCode(content, { codes, generator }),
     offersOf: (code) => registry.offersOf(code.coupons.map(({ offerId }) => offerId)),
+    codeOf: (codeId) => codes.known(codeId),
     reserve: (request) => registry.reserve(request),
+    use: (request) => registry.use(request),
     decided: (command: ScanCommand) => scans.decided(command),
     refuse: (command, codeId, reason) => scans.refuse(command, codeId, reason),
-    grant: (command, sale) => scans.grant(command, sale),
-    hold: (command, sale, confirmBy) => scans.hold(command, sale, confirmBy),
+    ask: (command, codeUse) => scans.ask(command, codeUse),
+    finish: (command, verdict) => scans.finish(command, verdict),
+    hold: (command, sale, until) => scans.hold(command, sale, until),
     now,
     confirmWithinMs,
   };

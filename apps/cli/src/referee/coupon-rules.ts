@@ -15,7 +15,7 @@ export function checkCoupons(journal: JournalFact, sides: SettlementSides, expec
   });
 
   const used = couponsInUse(journal);
-  checkRegistry(used, sides.registry, expect);
+  checkRegistry('journal', used, sides.registry, expect);
   const wanted = isGranted
     ? usage({ amount: journal.amount, discount, captured: capturedOn(sides.network), coupons: used })
     : journal.state;
@@ -30,7 +30,9 @@ export function couponsInUse({ state, coupons, refunds, keepsCoupons }: JournalF
   return coupons.filter(({ couponId }) => !given.has(couponId));
 }
 
-function checkRegistry(
+/** @param decider the side that says what was granted */
+export function checkRegistry(
+  decider: string,
   granted: readonly CouponFact[],
   registry: SettlementSides['registry'],
   expect: Expect,
@@ -43,7 +45,7 @@ function checkRegistry(
   });
   const consumed = reservations.filter(({ state }) => state === 'consumed');
   expect('consumed-equals-granted', listed(consumed) === listed(granted), {
-    journal: listed(granted),
+    [decider]: listed(granted),
     registry: listed(consumed),
   });
 }
@@ -65,7 +67,7 @@ function usage({ amount, discount, captured, coupons }: Usage): string {
   return `granted ${amount}, discount ${discount}, captured ${captured}, coupons ${listed(coupons)}`;
 }
 
-function listed(coupons: readonly CouponFact[]): string {
+export function listed(coupons: readonly CouponFact[]): string {
   const entries = coupons.map(({ couponId, discount }) => `${couponId}=${discount}`);
   return entries.sort().join(' ') || 'none';
 }

@@ -87,9 +87,11 @@ export interface AnalyticsFact {
   coupons: readonly CouponFact[];
 }
 
-interface ScanFact {
+export interface ScanFact {
   settlementId: string;
-  state: 'refused' | 'held' | 'granted' | 'abandoned' | 'rolled-back';
+  state: 'asked' | 'refused' | 'held' | 'granted' | 'abandoned' | 'rolled-back';
+  /** It was found worth; whatever became of it since. */
+  coupons: readonly CouponFact[];
 }
 
 /** One limit in total of an offer: its uses, or its budget in minor units. */

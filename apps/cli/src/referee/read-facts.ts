@@ -13,6 +13,7 @@ import type {
   NetworkFact,
   RegistryFact,
   RollUpFact,
+  ScanFact,
 } from './facts.ts';
 
 export type Pool = ReturnType<typeof createPool>;
@@ -34,13 +35,11 @@ export async function readFacts(
     registry: await readRegistry(admin),
     analytics: await readAnalytics(admin),
     rollUps: await readRollUps(admin),
-    scans: (await admin.query<Facts['scans'][number]>(SCANS)).rows,
+    scans: await readScans(admin),
     limits: await readLimits(admin),
     ...(await readStreams(admin, operator)),
   };
 }
-
-const SCANS = 'SELECT settlement_id AS "settlementId", state FROM barcode.scan';
 
 function tillFact({ answer }: Pick<Settled, 'answer'>): Facts['tills'] {
   if (answer.kind === 'failed') return [];
@@ -115,6 +114,15 @@ async function readRegistry(admin: Pool): Promise<RegistryFact[]> {
     open,
     reservations: reservations.map((row) => ({ ...row, discount: BigInt(row.discount) })),
   }));
+}
+
+async function readScans(admin: Pool): Promise<ScanFact[]> {
+  const { rows } = await admin.query<{
+    settlementId: string;
+    state: ScanFact['state'];
+    coupons: { couponId: string; discount: number }[] | null;
+  }>(`SELECT settlement_id AS "settlementId", state, sale -> 'coupons' AS coupons FROM barcode.scan`);
+  return rows.map((row) => ({ ...row, coupons: couponFacts(row.coupons) }));
 }
 
 async function readAnalytics(admin: Pool): Promise<AnalyticsFact[]> {

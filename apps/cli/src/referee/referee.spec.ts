@@ -222,14 +222,23 @@ describe('the referee', () => {
 
   it('lets a scan use its coupon without a card', () => {
     const facts = inOrder();
-    facts.scans.push({ settlementId: 'scan', state: 'granted' });
-    const reservations = [{ couponId: 'c9', discount: 5n, state: 'consumed' as const }];
+    const coupon = { couponId: 'c9', discount: 5n };
+    facts.scans.push({ settlementId: 'scan', state: 'granted', coupons: [coupon] });
+    const reservations = [{ ...coupon, state: 'consumed' as const }];
     facts.registry.push({ settlementId: 'scan', state: 'consumed', open: false, reservations });
+    const use = { settlementId: 'scan', state: 'grant-awaited' as const, coupons: [coupon] };
+    facts.analytics.push({ ...use, amount: 0n, discount: 0n, captured: 0n });
     facts.rollUps.coupons = 2n;
     expect(referee(facts)).toEqual([]);
 
+    const disagreeing = ['consumed-equals-granted', 'analytics-equals-granted'];
     facts.scans[0]!.state = 'abandoned';
-    expect(referee(facts).map(({ rule }) => rule)).toEqual(['consumed-equals-granted']);
+    expect(referee(facts).map(({ rule }) => rule)).toEqual(disagreeing);
+    facts.scans[0]!.state = 'asked';
+    expect(referee(facts).map(({ rule }) => rule)).toEqual(['every-attempt-is-decided', ...disagreeing]);
+    facts.scans[0]!.state = 'granted';
+    facts.scans[0]!.coupons = [{ ...coupon, discount: 4n }];
+    expect(referee(facts).map(({ rule }) => rule)).toEqual(disagreeing);
   });
 
   it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([

@@ -1,4 +1,4 @@
-import { checkCoupons } from './coupon-rules.ts';
+import { checkCoupons, checkRegistry, listed } from './coupon-rules.ts';
 import { expecting, type Difference, type Expect } from './difference.ts';
 import type { Facts, JournalFact, TillFact } from './facts.ts';
 import { checkMoney } from './money-rules.ts';
@@ -42,16 +42,15 @@ function ofSettlement(settlementId: string, sides: SettlementSides): Difference[
 
 /** A scan decides over its coupons itself; money is the till's. */
 function checkScan(
-  { state }: NonNullable<SettlementSides['scan']>,
-  { registry }: SettlementSides,
+  { state, coupons }: NonNullable<SettlementSides['scan']>,
+  { registry, analytics }: SettlementSides,
   expect: Expect,
 ): void {
-  const states = new Set(registry?.reservations.map((reservation) => reservation.state));
-  expect('nothing-stays-reserved', !states.has('reserved') && !registry?.open, { registry: registry?.state });
-  expect('consumed-equals-granted', (state === 'granted') === states.has('consumed'), {
-    barcode: state,
-    registry: [...states].join() || 'nothing',
-  });
+  expect('every-attempt-is-decided', state !== 'asked', { barcode: state });
+  const used = state === 'granted' ? coupons : [];
+  checkRegistry('barcode', used, registry, expect);
+  const counted = listed(analytics?.coupons ?? []);
+  expect('analytics-equals-granted', listed(used) === counted, { barcode: listed(used), analytics: counted });
 }
 
 function checkTill(till: TillFact, { state, amount }: JournalFact, expect: Expect): void {

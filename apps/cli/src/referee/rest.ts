@@ -33,6 +33,7 @@ async function inDatabases(admin: Pool): Promise<string[]> {
   const counts = [
     ['undecided attempts', `SELECT count(*) FROM settlement_relay.attempt WHERE state = 'started'`],
     ['requests to the card network in the queue', 'SELECT count(*) FROM settlement_relay.network_queue'],
+    ['undecided scans', 'SELECT count(*) FROM barcode.asked_scan'],
     ['reservations without an end', 'SELECT count(*) FROM medium_registry.open_reservation'],
     ...(await outboxes(admin)).map((service) => [
       `events in the outbox of ${service}`,

@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import { holderOffer } from '../domain/limits.ts';
-import type { Effect } from '../domain/reservation.ts';
-import { COUNTED } from '../domain/reservation.ts';
+import { COUNTED, type Effect } from '../domain/reservation.ts';
 import type { PlannedUse } from '../domain/reservation-plan.ts';
 
 /** What the rows said before the uses were counted on them. */
@@ -12,12 +11,17 @@ export interface HeldUses {
   usesByHolder: Map<string, number>;
 }
 
+/** A use that is to be made, with what taking it does. */
+export interface NewUse extends PlannedUse {
+  effect: Extract<Effect, 'take' | 'use'>;
+}
+
 /**
  * Locks the coupons of these uses and counts the uses on their holders, all by one statement: coupons in the order of
  * their key, then counts in the order of theirs. Whether there is room for them the caller sees by what it returns, and
  * takes back what there is none for.
  */
-export async function holdCoupons(client: pg.PoolClient, uses: readonly PlannedUse[]): Promise<HeldUses> {
+export async function holdCoupons(client: pg.PoolClient, uses: readonly NewUse[]): Promise<HeldUses> {
   const held: HeldUses = { usesOfCoupon: new Map(), usesByHolder: new Map() };
   if (uses.length === 0) return held;
   const { rows } = await client.query<
@@ -27,21 +31,26 @@ export async function holdCoupons(client: pg.PoolClient, uses: readonly PlannedU
     name: 'registry.hold-coupons',
     text: `
       WITH wanted AS (
-        SELECT holder_id, offer_id, coupon_id, count(*)::int AS uses
-        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id) GROUP BY 1, 2, 3
+        SELECT holder_id, offer_id, coupon_id, sum(held) AS held, sum(used) AS used
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[])
+          AS w (holder_id, offer_id, coupon_id, held, used) GROUP BY 1, 2, 3
       ), locked AS MATERIALIZED (
-        SELECT c.holder_id, c.offer_id, c.coupon_id, c.uses_left, w.uses
+        SELECT c.holder_id, c.offer_id, c.coupon_id, c.uses_left, w.held, w.used
         FROM coupon c JOIN wanted w USING (holder_id, offer_id, coupon_id)
         ORDER BY 1, 2, 3 FOR UPDATE OF c
       ), counted AS (
         INSERT INTO coupon_usage AS u (holder_id, offer_id, held, used)
-        SELECT holder_id, offer_id, sum(uses), 0 FROM locked GROUP BY 1, 2 ORDER BY 1, 2
-        ON CONFLICT (holder_id, offer_id) DO UPDATE SET held = u.held + excluded.held
+        SELECT holder_id, offer_id, sum(held), sum(used) FROM locked GROUP BY 1, 2 ORDER BY 1, 2
+        ON CONFLICT (holder_id, offer_id) DO UPDATE SET held = u.held + excluded.held, used = u.used + excluded.used
         RETURNING holder_id, offer_id, held + used AS uses
       )
       SELECT coupon_id, NULL::uuid AS holder_id, NULL::uuid AS offer_id, uses_left AS uses FROM locked
       UNION ALL SELECT NULL, holder_id, offer_id, uses FROM counted`,
-    values: keysOf(uses.map(({ candidate: { offer, ...key } }) => ({ ...key, offerId: offer.offerId }))),
+    values: [
+      ...keysOf(uses.map(({ candidate: { offer, ...key } }) => ({ ...key, offerId: offer.offerId }))),
+      uses.map(({ effect }) => COUNTED[effect].held),
+      uses.map(({ effect }) => COUNTED[effect].used),
+    ],
   });
   for (const row of rows) {
     if (row.coupon_id !== null) held.usesOfCoupon.set(row.coupon_id, row.uses);
@@ -63,14 +72,14 @@ export interface EffectOnUse {
 }
 
 /** Counts uses no more that were held in this transaction and are not taken after all. */
-export async function letGo(client: pg.PoolClient, uses: readonly PlannedUse[]): Promise<void> {
+export async function letGo(client: pg.PoolClient, uses: readonly NewUse[]): Promise<void> {
   await count(
     client,
-    uses.map(({ candidate: { holderId, offer } }) => ({
+    uses.map(({ candidate: { holderId, offer }, effect }) => ({
       holderId,
       offerId: offer.offerId,
-      held: -1,
-      used: 0,
+      held: -COUNTED[effect].held,
+      used: -COUNTED[effect].used,
     })),
   );
 }

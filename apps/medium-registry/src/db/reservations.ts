@@ -17,7 +17,7 @@ export interface Reservation extends HeldCoupon {
 export interface LockedSet extends ReservationSet<Reservation> {
   /** As the database writes it. */
   settlementId: string;
-  /** Absent in a tombstone and when nothing was found. */
+  /** Absent in a tombstone, when nothing was found, and when what was found was used at once. */
   found?: { sale: Sale; answer: StoredAnswer };
 }
 
@@ -53,7 +53,7 @@ export async function lockOrBury(
   });
   const coupons = await reservationsOf(
     client,
-    rows.filter(({ sale }) => sale).map(({ settlement_id }) => settlement_id),
+    rows.filter(({ state, answer }) => answer && state !== 'empty').map(({ settlement_id }) => settlement_id),
   );
   return new Map(
     rows.map(({ settlement_id, state, sale, answer }) => [

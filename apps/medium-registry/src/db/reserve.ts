@@ -1,20 +1,25 @@
+import type { UseCouponsV1 } from '@couplet/contracts';
 import { Gathered } from '@couplet/postgres';
+import type { z } from 'zod';
 import { priceTogether } from '../domain/price-together.ts';
 import { Remaining } from '../domain/remaining.ts';
-import type { ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
+import type { BasketRequest, ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
 import { FIRST_ROUND, type Round } from '../domain/round.ts';
 import { find, type Sought } from './find.ts';
 import type { Decider } from './open-reservations.ts';
 import type { Registry } from './registry.ts';
-import { type Outcome, takeTogether } from './take-together.ts';
+import type { Hold } from './settlement-claims.ts';
+import { type Outcome, takeTogether, verbsOf } from './take-together.ts';
 
 /** While one batch waits for its commit, others are read and priced. */
 const LANES = 3;
 
+export type UseRequest = z.output<typeof UseCouponsV1.request>;
+
 /** A basket that waits to be priced. */
 interface Waiting {
-  request: ReserveRequest;
-  decider: Decider;
+  request: BasketRequest;
+  hold: Hold;
   round: Round;
   /** How many batches it was in before. */
   tries: number;
@@ -32,13 +37,23 @@ export class Reserver {
    * Reserves for one settlement. A repeat, also one at the same time, gets the stored answer, and a settlement that has
    * ended gets none.
    *
-   * Each round is in a transaction that commits only what it took of all it priced with. So no round holds a lock while
-   * it prices again, every lock is taken in one order, and nothing is left of a round that failed.
-   *
    * @param decider who will be asked for the end
    */
-  async reserve(request: ReserveRequest, decider: Decider): Promise<ReserveAnswer> {
-    for (let waiting: Waiting = { request, decider, round: FIRST_ROUND, tries: 0 }; ;) {
+  reserve({ resolveAt, ...request }: ReserveRequest, decider: Decider): Promise<ReserveAnswer> {
+    return this.take(request, { kind: 'until-end', decider, resolveAt });
+  }
+
+  /** Reserves and ends in one: what is found is used, in the commit that takes it. Repeats are answered as of `reserve`. */
+  use({ scan, ...request }: UseRequest): Promise<ReserveAnswer> {
+    return this.take({ ...request, media: [] }, { kind: 'used', scan });
+  }
+
+  /**
+   * Each round is in a transaction that commits only what it took of all it priced with. So no round holds a lock while
+   * it prices again, every lock is taken in one order, and nothing is left of a round that failed.
+   */
+  private async take(request: BasketRequest, hold: Hold): Promise<ReserveAnswer> {
+    for (let waiting: Waiting = { request, hold, round: FIRST_ROUND, tries: 0 }; ;) {
       const outcome = await this.gathered.do(waiting);
       if ('answer' in outcome) return outcome.answer;
       waiting = { ...waiting, round: outcome.again, tries: waiting.tries + 1 };
@@ -54,9 +69,9 @@ async function reserveTogether(registry: Registry, waiting: readonly Waiting[]):
 
   const outcomes = await takeTogether(
     registry,
-    priced.map((one, index) => ({ ...one, decider: batch[index]!.decider })),
+    priced.map((one, index) => ({ ...one, hold: batch[index]!.hold })),
   );
-  registry.reached('registry.reserve.after-commit');
+  for (const verb of verbsOf(batch)) registry.reached(`registry.${verb}.after-commit`);
   const bySettlement = new Map(batch.map((one, index) => [keyOf(one), outcomes[index]!]));
   return waiting.map((one) => bySettlement.get(keyOf(one))!);
 }

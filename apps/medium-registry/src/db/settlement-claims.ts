@@ -1,23 +1,31 @@
-import { ReserveCouponsV1 } from '@couplet/contracts';
+import { ReserveCouponsV1, type ScanOfUse } from '@couplet/contracts';
 import type pg from 'pg';
-import { stillFound, type ReservationState } from '../domain/reservation.ts';
+import { stillFound, type ReservationState, TRANSITIONS } from '../domain/reservation.ts';
 import type {
-  PlannedUse,
+  BasketRequest,
   ReservationPlan,
   ReserveAnswer,
-  ReserveRequest,
 } from '../domain/reservation-plan.ts';
 import { answerNone } from '../domain/reservation-plan.ts';
 import { saleOf } from '../domain/use.ts';
 import type { Decider } from './open-reservations.ts';
 import type { StoredAnswer } from './reservations.ts';
 
+/** What becomes of coupons: held until somebody tells the end, or used by this scan in the commit that takes them. */
+export type Hold =
+  | { kind: 'until-end'; decider: Decider; resolveAt: string }
+  | { kind: 'used'; scan: ScanOfUse };
+
 /** A priced basket that is to be reserved for. */
 export interface ToReserve {
-  request: ReserveRequest;
+  request: BasketRequest;
   plan: ReservationPlan;
-  /** Who will be asked for the end. */
-  decider: Decider;
+  hold: Hold;
+}
+
+/** The step of the reservation table that takes the coupons. */
+export function takingOf({ kind }: Hold) {
+  return TRANSITIONS.unknown[kind === 'used' ? 'use-found' : 'reserve-found'];
 }
 
 /**
@@ -39,9 +47,10 @@ export async function claim(
            ON CONFLICT DO NOTHING RETURNING settlement_id`,
     values: [
       reserves.map(({ request }) => request.settlementId),
-      reserves.map(({ plan }) => (plan.uses.length > 0 ? 'reserved' : 'empty')),
-      reserves.map(({ request, plan: { uses, answer } }) =>
-        uses.length > 0 ? JSON.stringify(saleOf(request, answer.coupons)) : null,
+      reserves.map(({ plan, hold }) => (plan.uses.length > 0 ? takingOf(hold).next : 'empty')),
+      // What is used at once is told at once, and need not be remembered for it.
+      reserves.map(({ request, plan: { uses, answer }, hold }) =>
+        uses.length > 0 && hold.kind === 'until-end' ? JSON.stringify(saleOf(request, answer.coupons)) : null,
       ),
       reserves.map(({ plan }) => JSON.stringify(ReserveCouponsV1.reply.encode(plan.answer))),
     ],
@@ -91,34 +100,38 @@ async function storedAnswers(
 export async function keepReservations(client: pg.PoolClient, reserves: readonly ToReserve[]): Promise<void> {
   const found = reserves.filter(({ plan }) => plan.uses.length > 0);
   if (found.length === 0) return;
-  const uses = found.flatMap(({ request: { settlementId }, plan }) =>
-    plan.uses.map((use): PlannedUse & { settlementId: string } => ({ ...use, settlementId })),
+  const uses = found.flatMap(({ request: { settlementId }, plan, hold }) =>
+    plan.uses.map((use) => ({ ...use, settlementId, state: takingOf(hold).next })),
+  );
+  const open = found.flatMap(({ request: { settlementId }, hold }) =>
+    hold.kind === 'until-end' ? [{ settlementId, ...hold }] : [],
   );
   await client.query({
     name: 'registry.keep-reservations',
     text: `
       WITH used AS (
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[])
-          AS u (settlement_id, coupon_id, holder_id, offer_id, discount)
+        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int8[], $6::text[])
+          AS u (settlement_id, coupon_id, holder_id, offer_id, discount, state)
       ), taken AS (
         UPDATE coupon c SET uses_left = c.uses_left - u.uses
         FROM (SELECT holder_id, offer_id, coupon_id, count(*) AS uses FROM used GROUP BY 1, 2, 3) AS u
         WHERE c.holder_id = u.holder_id AND c.offer_id = u.offer_id AND c.coupon_id = u.coupon_id
       ), opened AS (
         INSERT INTO open_reservation (settlement_id, ask_at, decider)
-        SELECT * FROM unnest($6::uuid[], $7::timestamptz[], $8::text[])
+        SELECT * FROM unnest($7::uuid[], $8::timestamptz[], $9::text[])
       )
       INSERT INTO reservation (settlement_id, coupon_id, holder_id, offer_id, discount, state)
-      SELECT *, 'reserved' FROM used`,
+      SELECT * FROM used`,
     values: [
       uses.map(({ settlementId }) => settlementId),
       uses.map(({ candidate }) => candidate.couponId),
       uses.map(({ candidate }) => candidate.holderId),
       uses.map(({ candidate }) => candidate.offer.offerId),
       uses.map(({ discount }) => discount),
-      found.map(({ request }) => request.settlementId),
-      found.map(({ request }) => request.resolveAt),
-      found.map(({ decider }) => decider),
+      uses.map(({ state }) => state),
+      open.map(({ settlementId }) => settlementId),
+      open.map(({ resolveAt }) => resolveAt),
+      open.map(({ decider }) => decider),
     ],
   });
 }

@@ -1,21 +1,21 @@
-import { CouponsSearchedV1 } from '@couplet/contracts';
-import { appendEvents } from '@couplet/outbox';
+import { CouponConsumedV1, CouponsSearchedV1, type ScanOfUse } from '@couplet/contracts';
+import { appendEvents, type OutboxEvent } from '@couplet/outbox';
 import { inTransaction } from '@couplet/postgres';
 import type pg from 'pg';
 import { byOffer, escrowsOf } from '../domain/escrow.ts';
 import type { Priced } from '../domain/price-together.ts';
 import { Remaining } from '../domain/remaining.ts';
-import type { PlannedUse, ReserveAnswer } from '../domain/reservation-plan.ts';
+import type { ReserveAnswer } from '../domain/reservation-plan.ts';
 import type { Round } from '../domain/round.ts';
+import { saleOf, useOf } from '../domain/use.ts';
 import { judge } from '../domain/verdict.ts';
-import { holdCoupons, letGo } from './coupon-uses.ts';
+import { holdCoupons, letGo, type NewUse } from './coupon-uses.ts';
 import { type EscrowSlots, readSlots, SlotTaken, takeEscrow } from './escrow.ts';
-import type { Decider } from './open-reservations.ts';
 import type { Registry } from './registry.ts';
-import { claim, keepReservations, unclaim } from './settlement-claims.ts';
+import { claim, type Hold, keepReservations, takingOf, unclaim } from './settlement-claims.ts';
 
-/** A basket that was priced, with who will be asked for the end of its settlement. */
-export type Taking = Priced & { decider: Decider };
+/** A basket that was priced, with what becomes of its coupons. */
+export type Taking = Priced & { hold: Hold };
 
 /** The answer as it is stored, or the round in which the basket is to be priced again. */
 export type Outcome = { answer: ReserveAnswer } | { again: Round };
@@ -59,7 +59,7 @@ async function attempt(
     await unclaim(client, refused.map(keyOf));
   }
   if (granted.length > 0) await keep(client, granted, slots);
-  reached('registry.reserve.before-commit');
+  for (const verb of verbsOf(takings)) reached(`registry.${verb}.before-commit`);
 
   return takings.map((taking, index) => {
     const verdict = verdicts[index]!;
@@ -72,7 +72,7 @@ async function attempt(
 /** Locks what the uses take from, except for slots: which of them it takes is not known before the verdicts. */
 async function hold(
   client: pg.PoolClient,
-  uses: readonly PlannedUse[],
+  uses: readonly NewUse[],
 ): Promise<{ left: Remaining; slots: EscrowSlots }> {
   const { usesOfCoupon, usesByHolder } = await holdCoupons(client, uses);
   const limits = new Map(uses.map(({ candidate: { offer } }) => [offer.offerId, escrowsOf(offer.limits)]));
@@ -92,23 +92,48 @@ async function keep(client: pg.PoolClient, granted: readonly Taking[], slots: Es
   const uses = granted.flatMap(usesOf).map(({ candidate: { offer }, discount }) => ({ offer, discount }));
   await takeEscrow(client, slots, keyOf(granted[0]!), byOffer(uses));
   await keepReservations(client, granted.map(toReserve));
-  await appendEvents(
-    client,
-    granted.map((taking) => ({ contract: CouponsSearchedV1, payload: searched(taking) })),
-  );
+  await appendEvents(client, granted.flatMap(told));
 }
 
-function toReserve({ basket: { request }, plan, decider }: Taking) {
-  return { request, plan, decider };
+/** What asked for these: the names of the failpoints that their commit passes. */
+export function verbsOf(batch: readonly { hold: Hold }[]): Set<'reserve' | 'use'> {
+  return new Set(batch.map(({ hold }) => (hold.kind === 'used' ? 'use' : 'reserve')));
 }
 
-function usesOf({ plan }: Taking): PlannedUse[] {
-  return plan.uses;
+function toReserve({ basket: { request }, plan, hold }: Taking) {
+  return { request, plan, hold };
+}
+
+function usesOf({ plan, hold }: Taking): NewUse[] {
+  const effect = takingOf(hold).effect as NewUse['effect'];
+  return plan.uses.map((use) => ({ ...use, effect }));
 }
 
 /** As the database writes it. */
 function keyOf({ basket }: Taking): string {
   return basket.request.settlementId.toLowerCase();
+}
+
+/** What is used at once is told once, by what it used; whatever else was found, or not, was searched for. */
+function told(taking: Taking): OutboxEvent<typeof CouponConsumedV1 | typeof CouponsSearchedV1>[] {
+  const { hold, plan } = taking;
+  if (hold.kind === 'used' && plan.uses.length > 0) return used(taking, hold.scan);
+  return [{ contract: CouponsSearchedV1, payload: searched(taking) }];
+}
+
+function used(
+  { basket: { request, presentedBy }, plan: { uses, answer } }: Taking,
+  scan: ScanOfUse,
+): OutboxEvent<typeof CouponConsumedV1>[] {
+  const sale = saleOf(request, answer.coupons);
+  const credit = uses.reduce((sum, { discount }) => sum + discount, -answer.discount);
+  const ofScan = { ...scan, usedAt: new Date().toISOString(), discount: answer.discount, credit };
+  const applied = new Map(answer.coupons.map((coupon) => [coupon.couponId, coupon]));
+  return uses.map(({ candidate: { couponId, holderId } }) => {
+    const holder = { holderId, attributes: presentedBy.get(holderId)?.attributes ?? {} };
+    const use = useOf(sale, applied.get(couponId)!, holder);
+    return { contract: CouponConsumedV1, payload: { ...use, scan: ofScan } };
+  });
 }
 
 function searched({ basket: { request, presentedBy }, plan: { answer } }: Taking): CouponsSearchedV1 {

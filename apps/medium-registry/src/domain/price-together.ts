@@ -1,13 +1,13 @@
 import type { Candidate, PresentedBy } from './candidate.ts';
 import type { Remaining } from './remaining.ts';
-import type { ReservationPlan, ReserveRequest } from './reservation-plan.ts';
+import type { BasketRequest, ReservationPlan } from './reservation-plan.ts';
 import { planReservation } from './reservation-plan.ts';
 import type { Round } from './round.ts';
 import { nextRound, offeredIn } from './round.ts';
 
 /** A basket with everything that was found for it. */
 export interface Basket {
-  request: ReserveRequest;
+  request: BasketRequest;
   round: Round;
   candidates: readonly Candidate[];
   presentedBy: PresentedBy;

@@ -8,6 +8,8 @@ import { withinLimits } from './limits.ts';
 import { asOneLine, needsLines } from './untold-basket.ts';
 
 export type ReserveRequest = z.output<typeof ReserveCouponsV1.request>;
+/** A basket that coupons are wanted for, whatever becomes of them. */
+export type BasketRequest = Omit<ReserveRequest, 'resolveAt'>;
 export type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;
 
 /** What a basket is answered, and the uses that must be taken for the answer to hold. */
@@ -33,7 +35,7 @@ export interface PlanInput {
 }
 
 /** The best coupons for a basket. Prices first, so what is then taken is exact and nothing has to be given back. */
-export function planReservation(request: ReserveRequest, input: PlanInput): ReservationPlan {
+export function planReservation(request: BasketRequest, input: PlanInput): ReservationPlan {
   const { timeZone } = input;
   const occasion = { ...request, timeZone, presentedAtMs: Date.parse(request.presentedAt) };
   const { eligible, ineligible } = sortOut(inOrderOfUse(input.candidates), occasion, input.presentedBy);
@@ -75,7 +77,7 @@ function couponOf(use: Evaluation['applied'][number], { offer }: Candidate): App
 }
 
 /** Without lines only coupons that need none are priced: they come off the amount, and list no lines. */
-function priced(request: ReserveRequest, candidates: readonly Candidate[]): Evaluation {
+function priced(request: BasketRequest, candidates: readonly Candidate[]): Evaluation {
   const coupons = candidates.map(({ couponId, offer: { offerId, terms } }) => ({ couponId, offerId, terms }));
   if (request.lines.length > 0) return evaluate(request, coupons);
   const evaluation = evaluate(

@@ -11,6 +11,7 @@ import {
 const LISTED: [ReservationState, ReservationEvent, ReservationState, Effect][] = [
   ['unknown', 'reserve-found', 'reserved', 'take'],
   ['unknown', 'reserve-none', 'empty', 'nothing'],
+  ['unknown', 'use-found', 'consumed', 'use'],
   ['unknown', 'granted-with', 'released', 'nothing'],
   ['unknown', 'granted-without', 'released', 'nothing'],
   ['unknown', 'abandoned', 'released', 'nothing'],
@@ -33,7 +34,7 @@ describe('the reservation table', () => {
   });
 
   it('has a cell for every state and event', () => {
-    expect(CELLS).toHaveLength(6 * 7);
+    expect(CELLS).toHaveLength(6 * 8);
   });
 
   it('frees nothing at a deadline', () => {
@@ -57,6 +58,7 @@ describe('what effects count', () => {
   it.each([
     { path: ['take', 'give-back'], because: 'reserved and released' },
     { path: ['take', 'consume', 'give-back-use'], because: 'consumed and rolled back' },
+    { path: ['use', 'give-back-use'], because: 'used at once and rolled back' },
   ] as { path: Effect[]; because: string }[])('comes to nothing when $because', ({ path }) => {
     expect(sum(path)).toEqual({ usesLeft: 0, held: 0, used: 0, escrow: 0 });
   });

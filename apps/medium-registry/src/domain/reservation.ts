@@ -4,6 +4,8 @@ export type ReservationState = 'unknown' | 'empty' | 'reserved' | 'consumed' | '
 export type ReservationEvent =
   | 'reserve-found'
   | 'reserve-none'
+  /** Found, and used in the same commit: no end will be told. */
+  | 'use-found'
   /** Granted, and this coupon is among those it lists. */
   | 'granted-with'
   | 'granted-without'
@@ -13,7 +15,7 @@ export type ReservationEvent =
   | 'deadline';
 
 /** What a step does to the coupon and its counters; in numbers in {@link COUNTED}. */
-export type Effect = 'nothing' | 'take' | 'consume' | 'give-back' | 'give-back-use';
+export type Effect = 'nothing' | 'take' | 'use' | 'consume' | 'give-back' | 'give-back-use';
 
 export interface Step {
   next: ReservationState;
@@ -28,6 +30,7 @@ export const TRANSITIONS: Record<ReservationState, Record<ReservationEvent, Step
   unknown: {
     'reserve-found': to('reserved', 'take'),
     'reserve-none': to('empty'),
+    'use-found': to('consumed', 'use'),
     // No answer of ours named a coupon here, so there is none to consume; the settlement is over all the same.
     'granted-with': to('released'),
     'granted-without': to('released'),
@@ -38,6 +41,7 @@ export const TRANSITIONS: Record<ReservationState, Record<ReservationEvent, Step
   reserved: {
     'reserve-found': to('reserved'),
     'reserve-none': to('reserved'),
+    'use-found': to('reserved'),
     'granted-with': to('consumed', 'consume'),
     'granted-without': to('released', 'give-back'),
     abandoned: to('released', 'give-back'),
@@ -57,6 +61,7 @@ export const TRANSITIONS: Record<ReservationState, Record<ReservationEvent, Step
 export const COUNTED: Record<Effect, { usesLeft: number; held: number; used: number; escrow: number }> = {
   nothing: { usesLeft: 0, held: 0, used: 0, escrow: 0 },
   take: { usesLeft: -1, held: +1, used: 0, escrow: -1 },
+  use: { usesLeft: -1, held: 0, used: +1, escrow: -1 },
   consume: { usesLeft: 0, held: -1, used: +1, escrow: 0 },
   'give-back': { usesLeft: +1, held: -1, used: 0, escrow: +1 },
   'give-back-use': { usesLeft: +1, held: 0, used: -1, escrow: +1 },
@@ -76,6 +81,7 @@ function atRest(state: ReservationState): Record<ReservationEvent, Step> {
   return {
     'reserve-found': same,
     'reserve-none': same,
+    'use-found': same,
     'granted-with': same,
     'granted-without': same,
     abandoned: same,

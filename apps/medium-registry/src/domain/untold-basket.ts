@@ -1,11 +1,11 @@
 import type { OfferTerms } from '@couplet/contracts';
-import type { ReserveRequest } from './reservation-plan.ts';
+import type { BasketRequest } from './reservation-plan.ts';
 
 /** What the engine prices of a request. */
-type Basket = Pick<ReserveRequest, 'currency' | 'lines'>;
+type Basket = Pick<BasketRequest, 'currency' | 'lines'>;
 
 /** A sale that is not told by its lines, as one line of its amount; no product has its name. */
-export function asOneLine({ currency, amount }: ReserveRequest): Basket {
+export function asOneLine({ currency, amount }: BasketRequest): Basket {
   const line = { lineId: '', productId: '', quantity: '1', unit: 'each', amount, discountable: true };
   return { currency, lines: [line] };
 }

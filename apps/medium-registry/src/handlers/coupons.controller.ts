@@ -1,4 +1,4 @@
-import { ReserveCouponsV1, SearchCouponsV1 } from '@couplet/contracts';
+import { ReserveCouponsV1, SearchCouponsV1, UseCouponsV1 } from '@couplet/contracts';
 import { OnRequest, type RequestContext } from '@couplet/nats';
 import type { OutboxRelay } from '@couplet/outbox';
 import { Gathered } from '@couplet/postgres';
@@ -7,7 +7,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { Decider } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
-import { Reserver } from '../db/reserve.ts';
+import { Reserver, type UseRequest } from '../db/reserve.ts';
 import { search, type TokenizedSearch } from '../db/search.ts';
 import type { FoundCoupon, SearchRequest } from '../domain/coupon-search.ts';
 import { checkPresentedAt } from '../domain/presented-at.ts';
@@ -43,6 +43,14 @@ export class CouponsController {
   ): Promise<ReserveAnswer> {
     this.checkClock(request.presentedAt);
     const answer = await this.reserver.reserve(request, caller as Decider); // The contract lets nobody else ask.
+    this.outbox.wake();
+    return answer;
+  }
+
+  @OnRequest(UseCouponsV1)
+  async use(@Payload() request: UseRequest): Promise<ReserveAnswer> {
+    this.checkClock(request.presentedAt);
+    const answer = await this.reserver.use(request);
     this.outbox.wake();
     return answer;
   }

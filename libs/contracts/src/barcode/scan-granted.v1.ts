@@ -9,7 +9,8 @@ export const ScanGrantedV1 = event({
   fact: 'scan-granted',
   version: 1,
   consumers: ['medium-registry', 'analytics'],
-  summary: 'A scanned bar code was accepted: from now on its discount does not change by itself.',
+  summary:
+    'A held scan was confirmed, so its coupons are used. Of a scan that is final at once, coupon-consumed tells.',
   payload: z.object({
     settlementId: Id.describe('Names its reservation; made by barcode from scanId and body.'),
     scanId: Id,

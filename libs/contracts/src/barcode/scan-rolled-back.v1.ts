@@ -7,12 +7,12 @@ export const ScanRolledBackV1 = event({
   fact: 'scan-rolled-back',
   version: 1,
   consumers: ['medium-registry', 'analytics'],
-  summary: 'A granted scan was voided; its coupons are given back.',
+  summary: 'A scan is void; whatever coupons were used for it are given back.',
   payload: z.object({
     settlementId: Id,
     scanId: Id,
     storeId: Name,
-    couponIds: z.array(Id),
+    couponIds: z.array(Id).describe('Those that it was granted with; empty when it was not yet decided.'),
     rolledBackAt: Timestamp,
   }),
 });

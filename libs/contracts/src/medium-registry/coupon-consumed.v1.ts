@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { event } from '../contract.ts';
 import { SettledBy } from '../settled-by.ts';
 import { Currency, FundingShare, Id, MinorAmount, Name, Purpose, Quantity, Timestamp } from '../values.ts';
+import { ScanOfUse } from './use-coupons.v1.ts';
 
 export const CouponConsumedV1 = event({
   service: 'medium-registry',
@@ -27,6 +28,13 @@ export const CouponConsumedV1 = event({
     ),
     funding: z.array(FundingShare),
     settledBy: SettledBy.optional(),
+    scan: ScanOfUse.extend({
+      usedAt: Timestamp,
+      discount: MinorAmount.describe('What the till took off in the whole scan.'),
+      credit: MinorAmount.describe('Owed to the holder for the whole scan (seed 003, claim 82).'),
+    })
+      .optional()
+      .describe('Used by the scan of a bar code that was final at once; scan-granted tells of others.'),
   }),
 });
 export type CouponConsumedV1 = z.output<typeof CouponConsumedV1.payload>;

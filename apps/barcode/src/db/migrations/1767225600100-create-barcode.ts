@@ -9,7 +9,7 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE attempt_limit; DROP TABLE code_use, scan; DROP TABLE typed_code, issued_code');
+    await db.query('DROP TABLE attempt_limit; DROP TABLE code_use, asked_scan, scan; DROP TABLE typed_code, issued_code');
   }
 }
 
@@ -40,7 +40,7 @@ const ISSUED_CODES = `
     expires_at timestamptz NOT NULL
   );`;
 
-/** Half of each page of scans is left free: one that is held moves once, and so stays where its indexes point. */
+/** Half of each page of scans is left free: one that is asked for or held moves once, and so stays where its indexes point. */
 const SCANS = `
   CREATE TABLE scan (
     settlement_id uuid PRIMARY KEY,
@@ -48,7 +48,7 @@ const SCANS = `
     store_id      text,
     scan_id       uuid,
     state         text NOT NULL
-                  CHECK (state IN ('refused', 'held', 'granted', 'abandoned', 'rolled-back')),
+                  CHECK (state IN ('asked', 'refused', 'held', 'granted', 'abandoned', 'rolled-back')),
     reason        text,
     code_id       uuid,
     scanned_at    timestamptz,
@@ -61,6 +61,12 @@ const SCANS = `
     'Names the reservation. A row without scan_id is a tombstone: its end was asked for before it was decided.';
   COMMENT ON COLUMN scan.sale IS
     'What was bought, which of it was eligible, and the discount of each line (seed 003, claims 11, 18, 25).';
+  -- Apart from scan, so that deciding a scan changes no index there.
+  CREATE TABLE asked_scan (
+    settlement_id uuid PRIMARY KEY,
+    since         timestamptz NOT NULL DEFAULT now()
+  ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, vacuum_truncate = off);
+  COMMENT ON TABLE asked_scan IS 'Scans that are written down and not yet decided.';
   CREATE TABLE code_use (
     code_id       uuid NOT NULL,
     step          int8 NOT NULL,

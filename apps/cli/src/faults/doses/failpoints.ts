@@ -16,6 +16,8 @@ const COHORT_MS = 2_500;
 /** Longer than a reservation lasts before the registry asks for its end. */
 const RESERVED_COHORT_MS = 7_000;
 const RELAY_SERVICE: Service = 'settlement-relay';
+/** Steps that only the scan of a bar code takes. */
+const SCANNING = /^(barcode|registry\.use)\./;
 /** Steps on the way of an offer, which no sale takes. */
 const ADMINISTRATION = /^(issuance|registry\.(offer|claim))/;
 
@@ -94,7 +96,7 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
     const selling = Promise.all([left, system.traffic.sell()]).then((begun) =>
       cohorts.push(...begun.filter((cohort) => cohort !== undefined)),
     );
-    if (service === 'barcode') meanwhile.push(system.shop.scan(system.tills));
+    if (SCANNING.test(failpoint)) meanwhile.push(system.shop.scan(system.tills));
     if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);
     const killed = armed.exited.then(() => true);
