@@ -1,26 +1,44 @@
 /** barcode and medium-registry as processes of their own, on a durable PostgreSQL and a NATS of their own, with codes to scan. */
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { OfferApprovedV1, ScanCodeV1 } from '@couplet/contracts';
-import { startNats, startPostgres, startProcess } from '@couplet/infra';
-import { applyStreams, connectNats, EventPublisher, RequestClient } from '@couplet/nats';
+import { OfferApprovedV1, requestSubject, ScanCodeV1 } from '@couplet/contracts';
+import { startNats, startPostgres, startProcess, tempDirectory } from '@couplet/infra';
+import { applyStreams, connectNats, EventPublisher } from '@couplet/nats';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { CodeKeys } from '../../apps/barcode/dist/codes/code-keys.js';
 import { CodeGenerator } from '../../apps/barcode/dist/codes/generator.js';
 import { writeContent } from '../../apps/barcode/dist/domain/code-content.js';
+import { Asker } from '../settlement/load/asker.mjs';
+import { PostgresCounters } from '../settlement/measure/postgres-counters.mjs';
+import { measureProcesses } from '../settlement/measure/processes.mjs';
+import { PRELOAD } from '../settlement/profile/profile.mjs';
+import { summarise } from '../settlement/profile/summarise.mjs';
 import { pgbenchVersion } from './ceiling.mjs';
 
 const run = promisify(execFile);
 const WORKSPACE = path.join(import.meta.dirname, '../..');
 const SERVICES = ['medium-registry', 'barcode'];
+/** Room enough that what is measured is not this server's smallest settings; durability as PostgreSQL ships it. */
+const POSTGRES = {
+  shared_buffers: '1GB',
+  max_wal_size: '8GB',
+  checkpoint_timeout: '15min',
+  shared_preload_libraries: 'pg_stat_statements',
+};
 const newKey = () => `bench:${randomBytes(32).toString('base64')}`;
 
-export async function startSystem({ codes: count }) {
-  const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
+export async function startSystem({ codes: count, profiled = false }) {
+  const [postgres, nats, profiles] = await Promise.all([
+    startPostgres({ settings: POSTGRES }),
+    startNats(),
+    tempDirectory('scan-profiles'),
+  ]);
   const urls = await postgres.provision(SERVICES);
   const connection = await connectNats({ url: nats.url, name: 'bench' });
   await applyStreams(connection);
@@ -29,36 +47,83 @@ export async function startSystem({ codes: count }) {
   const processes = await Promise.all(
     SERVICES.map(async (name) => {
       const env = { DATABASE_URL: urls[name], NATS_URL: nats.url, LOG_LEVEL: 'warn', ...settings[name] };
+      const profiling = profiled && {
+        NODE_OPTIONS: `--import=${PRELOAD}`,
+        PROFILE_DIRECTORY: profiles.path,
+        PROFILE_NAME: name,
+      };
       await run(process.execPath, [`apps/${name}/dist/migrate.js`], {
         cwd: WORKSPACE,
         env: { ...process.env, ...env },
       });
-      return startProcess({ name, args: [`apps/${name}/dist/main.js`], cwd: WORKSPACE, env });
+      return startProcess({ name, args: [`apps/${name}/dist/main.js`], cwd: WORKSPACE, env: { ...env, ...profiling } });
     }),
   );
   const admin = new pg.Client({ connectionString: postgres.adminUrl });
   await admin.connect();
   const contents = await issue(admin, connection, codeKeys, count);
-  const store = new RequestClient(connection, 'sim');
+  const counters = new PostgresCounters(admin);
+  await counters.prepare();
+  const pids = { ...Object.fromEntries(SERVICES.map((name, n) => [name, processes[n].pid])), tills: process.pid };
+  const store = new Asker(connection, `_INBOX_relay.sim.${randomUUID()}`);
+  const subject = requestSubject(ScanCodeV1, 'sim');
   return {
     adminUrl: postgres.adminUrl,
     pgbench: (await pgbenchVersion()) ?? 'connections of this process',
     async scan() {
       const code = contents.pop();
       if (!code) throw new Error('all codes are used: give fewer --seconds');
-      const reply = await store.request(ScanCodeV1, aScan(code), { timeoutMs: 30_000 });
-      if (reply.result !== 'valid') throw new Error(`a scan was refused: ${reply.reason}`);
+      const { body, problem } = await store.ask(subject, JSON.stringify(aScan(code)));
+      if (body?.result !== 'valid') throw new Error(`a scan was refused: ${problem ?? body.reason}`);
+    },
+    /** Processor time by process, and what PostgreSQL counts, until now. */
+    async costs() {
+      await untilPublished(admin);
+      return { processes: measureProcesses(pids), database: await counters.read() };
+    },
+    forgetStatements: () => counters.forgetStatements(),
+    dearest: () => counters.dearest(),
+    /** Begins to profile the services, or ends it. */
+    toggleProfiles() {
+      for (const { pid } of processes) process.kill(pid, 'SIGUSR2');
+    },
+    async profiles() {
+      const files = SERVICES.map((name) => path.join(profiles.path, `${name}.cpuprofile`));
+      const texts = await Promise.all(files.map(written));
+      return Object.fromEntries(SERVICES.map((name, n) => [name, summarise(JSON.parse(texts[n]), 40)]));
     },
     async stop() {
       await Promise.all([admin.end(), connection.close()]);
       for (const running of processes) await running.stop();
-      await Promise.all([postgres.stop(), nats.stop()]);
+      await Promise.all([postgres.stop(), nats.stop(), profiles.remove()]);
     },
   };
 }
 
+/** What a reply leaves to be done is paid for, too. */
+async function untilPublished(admin) {
+  for (;;) {
+    const { rows } = await admin.query(
+      'SELECT (SELECT count(*) FROM barcode.outbox_due) + (SELECT count(*) FROM medium_registry.outbox_due) AS due',
+    );
+    if (Number(rows[0].due) === 0) return;
+    await sleep(50);
+  }
+}
+
+async function written(file) {
+  for (;;) {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      await sleep(50);
+    }
+  }
+}
+
 function aScan(code) {
-  const lines = [{ productId: 'milk', quantity: '1', unit: 'each', amount: 386n }];
+  const lines = [{ productId: 'milk', quantity: '1', unit: 'each', amount: 386 }];
   return {
     ...{
       scanId: uuidv7(),
@@ -146,6 +211,6 @@ async function offer(admin, connection) {
       offerId,
     ]);
     if (rowCount === 1) return offerId;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }

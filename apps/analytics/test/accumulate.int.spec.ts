@@ -5,7 +5,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
 import { UsageWriter } from '../src/db/usage-writer.ts';
-import { aCreditedSale, aCreditedScan, aScanAtOnce, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import {
+  aCreditedSale,
+  aCreditedScan,
+  aScanAtOnce,
+  anAbandonment,
+  aSale,
+  aSearch,
+  DAY,
+  eventsOf,
+} from './sales.ts';
 import { type Database, startDatabase } from './stack.ts';
 
 jest.setTimeout(120_000);

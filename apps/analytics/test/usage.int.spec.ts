@@ -13,7 +13,16 @@ import { v7 as uuidv7 } from 'uuid';
 import { deleteConsumers } from '../src/clients/event-streams.ts';
 import { rebuild } from '../src/rebuild/rebuild.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
-import { aCreditedSale, aCreditedScan, aScanAtOnce, anAbandonment, aSale, aSearch, DAY, eventsOf } from './sales.ts';
+import {
+  aCreditedSale,
+  aCreditedScan,
+  aScanAtOnce,
+  anAbandonment,
+  aSale,
+  aSearch,
+  DAY,
+  eventsOf,
+} from './sales.ts';
 import { type Stack, startStack, until } from './stack.ts';
 
 const ONE_DAY = { from: DAY, to: DAY };

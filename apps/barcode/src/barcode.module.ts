@@ -57,7 +57,8 @@ export function barcodeModule(
       { provide: OUTBOX, useFactory: () => new OutboxRelay(pool, events, logger) },
       {
         provide: Sweeper,
-        useFactory: (outbox: OutboxRelay) => new Sweeper(scanning.ends, sweeping, logger, () => outbox.wake()),
+        useFactory: (outbox: OutboxRelay) =>
+          new Sweeper(scanning.ends, sweeping, logger, () => outbox.wake()),
         inject: [OUTBOX],
       },
       { provide: Drawing, useFactory: () => new Drawing(drawing) },

@@ -117,11 +117,7 @@ describe('within one batch', () => {
   it('an error reaches the one caller whom it belongs to', async () => {
     const bad = aCommand();
     bad.request.storeId = 'no text of PostgreSQL \0';
-    const outcomes = await Promise.allSettled([
-      grant(aCommand()),
-      grant(bad),
-      grant(aCommand()),
-    ]);
+    const outcomes = await Promise.allSettled([grant(aCommand()), grant(bad), grant(aCommand())]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
@@ -144,7 +140,9 @@ describe('within one batch', () => {
   it('a void that comes first, and a question that comes first, refuse the scan to come', async () => {
     const [voided, asked] = [aCommand(), aCommand()];
     await Promise.all([ends.void(nameOf(voided)), ends.resolve(asked.settlementId)]);
-    const outcomes = await Promise.all([voided, asked].map((command) => scans.hold(command, aSale(), inAMinute())));
+    const outcomes = await Promise.all(
+      [voided, asked].map((command) => scans.hold(command, aSale(), inAMinute())),
+    );
     expect(outcomes).toEqual([
       { state: 'abandoned', reason: 'voided' },
       { state: 'abandoned', reason: 'timed-out' },
@@ -158,7 +156,10 @@ describe('within one batch', () => {
       times(2, () => ({ state: 'asked', codeId: sale.codeId })),
     );
     const refused = { state: 'refused', reason: 'coupon-unavailable' };
-    const outcomes = [scans.finish(command, { reason: 'coupon-unavailable' }), scans.finish(command, { sale })];
+    const outcomes = [
+      scans.finish(command, { reason: 'coupon-unavailable' }),
+      scans.finish(command, { sale }),
+    ];
     expect(await Promise.all(outcomes)).toEqual([refused, refused]);
     expect(await scans.decided(command)).toEqual(refused);
     expect(await undecided()).toBe(0);
@@ -168,22 +169,25 @@ describe('within one batch', () => {
   it.each([
     { ending: 'void', end: (command: ScanCommand) => ends.void(nameOf(command)), reason: 'voided' },
     { ending: 'sweep', end: async () => expect(await ends.sweep(-1_000)).toBe(false), reason: 'timed-out' },
-  ])('a $ending of an undecided scan rolls it back, whatever its handler learns later', async ({ end, reason }) => {
-    const [command, sale] = [aCommand(), aSale()];
-    await scans.ask(command, { codeId: sale.codeId, step: 0 });
-    expect(await ends.sweep(60_000)).toBe(false);
-    expect(await ends.status(nameOf(command))).toBeUndefined();
-    await expect(ends.confirm(nameOf(command))).rejects.toMatchObject({ code: 'attempt-in-progress' });
-    await end(command);
-    const { rows } = await pool.query<{ payload: string }>('SELECT payload FROM outbox');
-    expect(rows.map(({ payload }) => JSON.parse(payload))).toMatchObject([
-      { settlementId: command.settlementId, scanId: command.request.scanId, couponIds: [] },
-    ]);
-    expect(await told()).toEqual({ [ScanRolledBackV1.subject]: 1 });
-    expect(await scans.finish(command, { sale })).toEqual({ state: 'rolled-back', reason });
-    expect(await undecided()).toBe(0);
-    expect(await scans.ask(aCommand(), { codeId: sale.codeId, step: 0 })).toMatchObject({ state: 'asked' });
-  });
+  ])(
+    'a $ending of an undecided scan rolls it back, whatever its handler learns later',
+    async ({ end, reason }) => {
+      const [command, sale] = [aCommand(), aSale()];
+      await scans.ask(command, { codeId: sale.codeId, step: 0 });
+      expect(await ends.sweep(60_000)).toBe(false);
+      expect(await ends.status(nameOf(command))).toBeUndefined();
+      await expect(ends.confirm(nameOf(command))).rejects.toMatchObject({ code: 'attempt-in-progress' });
+      await end(command);
+      const { rows } = await pool.query<{ payload: string }>('SELECT payload FROM outbox');
+      expect(rows.map(({ payload }) => JSON.parse(payload))).toMatchObject([
+        { settlementId: command.settlementId, scanId: command.request.scanId, couponIds: [] },
+      ]);
+      expect(await told()).toEqual({ [ScanRolledBackV1.subject]: 1 });
+      expect(await scans.finish(command, { sale })).toEqual({ state: 'rolled-back', reason });
+      expect(await undecided()).toBe(0);
+      expect(await scans.ask(aCommand(), { codeId: sale.codeId, step: 0 })).toMatchObject({ state: 'asked' });
+    },
+  );
 
   it('of two bodies under one codeId the first is kept', async () => {
     const code = aCode();

@@ -329,18 +329,21 @@ describe('broken off', () => {
   it.each([
     { step: 'barcode.ask.after-commit', coupon: FREE },
     { step: 'barcode.scan.before-commit', coupon: USED },
-  ] as const)('at $step, its repeat goes on with it, by the picture and by what was typed', async ({ step, coupon }) => {
-    for (const typed of [false, true]) {
-      const code = await stack.code();
-      const request = stack.aScan(typed ? code.typed.code : code.content);
-      stack.breakAt = step;
-      await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
-      expect(await stack.coupon(couponOf(code))).toEqual(coupon);
-      expect(await stack.reasonOf(code.content)).toBe('already-used');
-      expect(await stack.scanAs(request)).toMatchObject({ result: 'valid', discount: 100n });
-      await rests(couponOf(code), USED);
-    }
-  });
+  ] as const)(
+    'at $step, its repeat goes on with it, by the picture and by what was typed',
+    async ({ step, coupon }) => {
+      for (const typed of [false, true]) {
+        const code = await stack.code();
+        const request = stack.aScan(typed ? code.typed.code : code.content);
+        stack.breakAt = step;
+        await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
+        expect(await stack.coupon(couponOf(code))).toEqual(coupon);
+        expect(await stack.reasonOf(code.content)).toBe('already-used');
+        expect(await stack.scanAs(request)).toMatchObject({ result: 'valid', discount: 100n });
+        await rests(couponOf(code), USED);
+      }
+    },
+  );
 
   it.each(['barcode.ask.after-commit', 'barcode.scan.before-commit'] as const)(
     'at %s, it is rolled back when nobody repeats it: the coupon is free, the repeat is told',
@@ -364,7 +367,10 @@ describe('broken off', () => {
     await expect(stack.scanAs(request)).rejects.toMatchObject({ code: 'internal' });
     expect(await stack.coupon(couponOf(code))).toEqual(USED);
     const name = { storeId: '309', scanId: request.scanId };
-    expect(await stack.store.request(VoidScanV1, name, ASK)).toEqual({ scanId: name.scanId, outcome: 'voided' });
+    expect(await stack.store.request(VoidScanV1, name, ASK)).toEqual({
+      scanId: name.scanId,
+      outcome: 'voided',
+    });
     await rests(couponOf(code), FREE);
     expect(await stack.scanAs(request)).toMatchObject({ result: 'invalid', reason: 'voided' });
   });

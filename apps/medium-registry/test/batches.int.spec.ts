@@ -217,6 +217,10 @@ async function price(requests: readonly ReserveRequest[]) {
   const baskets = requests.map((request, index) => ({ request, round: FIRST_ROUND, ...found[index]! }));
   return priceTogether(baskets, new Remaining(usesOfCoupon, allowances)).map((priced) => ({
     ...priced,
-    hold: { kind: 'until-end' as const, decider: 'settlement-relay' as const, resolveAt: '2126-01-01T00:00:00Z' },
+    hold: {
+      kind: 'until-end' as const,
+      decider: 'settlement-relay' as const,
+      resolveAt: '2126-01-01T00:00:00Z',
+    },
   }));
 }

@@ -216,7 +216,11 @@ function aTaking(candidate: { couponId: string; holderId: string; offer: Offer }
       uses: [{ candidate, discount: 100n }],
     },
     round: FIRST_ROUND,
-    hold: { kind: 'until-end' as const, decider: 'settlement-relay' as const, resolveAt: '2126-01-01T00:00:00Z' },
+    hold: {
+      kind: 'until-end' as const,
+      decider: 'settlement-relay' as const,
+      resolveAt: '2126-01-01T00:00:00Z',
+    },
   };
 }
 

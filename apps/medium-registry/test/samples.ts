@@ -71,7 +71,12 @@ export function aReserve({
 
 /** The same basket, of a holder who shows a bar code of these coupons. */
 export function aUse({ holderId, couponIds }: UseRequest['held'], products?: string[]): UseRequest {
-  const { media: _, resolveAt: __, ...basket } = aReserve(products && { products });
-  const scan = { scanId: uuidv7(), codeId: uuidv7(), terminalId: '4' };
-  return { ...basket, held: { holderId, couponIds }, scan };
+  const { settlementId, purpose, storeId, presentedAt, currency, amount, lines } = aReserve(
+    products && { products },
+  );
+  return {
+    ...{ settlementId, purpose, storeId, presentedAt, currency, amount, lines },
+    held: { holderId, couponIds },
+    scan: { scanId: uuidv7(), codeId: uuidv7(), terminalId: '4' },
+  };
 }

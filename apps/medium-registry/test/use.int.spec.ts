@@ -98,7 +98,9 @@ it('costs sixty-four scans, among as many cards, hardly more statements than one
   expect(all.ran.filter(({ name }) => name === 'COMMIT')).toHaveLength(1);
   const mixed = await gathering.holders(64, offer);
   const answers = await Promise.all(
-    mixed.map((holder, n) => (n % 2 ? use(holder) : gathering.reserve([aReserve({ media: [holder.point] })]))),
+    mixed.map((holder, n) =>
+      n % 2 ? use(holder) : gathering.reserve([aReserve({ media: [holder.point] })]),
+    ),
   );
   expect(answers.flat().every(isFound)).toBe(true);
   expect(await stack.escrowLeft(offer.offerId)).toEqual({ uses: 3_200n - 129n });

@@ -25,7 +25,8 @@ export class PostgresCounters {
       SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS "walBytes",
              (SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = current_database()) AS commits,
              (SELECT sum(n_tup_upd)::float8 FROM pg_stat_user_tables) AS updates,
-             (SELECT sum(n_tup_hot_upd)::float8 FROM pg_stat_user_tables) AS "hotUpdates"`);
+             (SELECT sum(n_tup_hot_upd)::float8 FROM pg_stat_user_tables) AS "hotUpdates",
+             (SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::float8 FROM pg_stat_user_tables) AS rows`);
     return { ...totals, ...(this.#statements && { statements: await this.#count() }) };
   }
 

@@ -1,4 +1,10 @@
-import { DescribeOfferV1, FindHeldCouponsV1, ProblemError, ReserveCouponsV1, UseCouponsV1 } from '@couplet/contracts';
+import {
+  DescribeOfferV1,
+  FindHeldCouponsV1,
+  ProblemError,
+  ReserveCouponsV1,
+  UseCouponsV1,
+} from '@couplet/contracts';
 import { NoResponders, type RequestClient, RequestTimeout } from '@couplet/nats';
 import type { z } from 'zod';
 import { type Offer, offerOf } from '../domain/offer.ts';

@@ -21,14 +21,19 @@ export async function decide(
   const { won, lost } = await writeWanting(client, wanting);
   await giveUp(client, [...lost]);
 
-  const known = wanting.filter(({ command: { settlementId } }) => !won.has(settlementId) && !lost.has(settlementId));
+  const known = wanting.filter(
+    ({ command: { settlementId } }) => !won.has(settlementId) && !lost.has(settlementId),
+  );
   // Where another body, or a void, was first, what this one reserved is free.
   const buried = await abandonUnknown(client, known.filter(isHeld).map(settlementOf));
   const decided = await readDecided(
     client,
     known.map(({ command }) => command),
   );
-  const free = [...wanting.filter((one) => isHeld(one) && lost.has(settlementOf(one))).map(settlementOf), ...buried];
+  const free = [
+    ...wanting.filter((one) => isHeld(one) && lost.has(settlementOf(one))).map(settlementOf),
+    ...buried,
+  ];
   await appendEvents(
     client,
     free.map((settlementId) => abandonedEvent(settlementId, now)),

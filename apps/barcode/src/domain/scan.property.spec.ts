@@ -26,7 +26,9 @@ it('any order of scans, repeats, voids, sweeps, cards, crashes and lost answers 
   await fc.assert(
     fc.asyncProperty(fc.scheduler(), deeds, rarely, async (scheduler, beside, deaths) => {
       const world = new World(deaths, (label) => scheduler.schedule(Promise.resolve(), label));
-      const running = [{ action: 'scan' as const, of: 0, after: 0 }, ...beside].map((deed) => world.run(deed));
+      const running = [{ action: 'scan' as const, of: 0, after: 0 }, ...beside].map((deed) =>
+        world.run(deed),
+      );
       await scheduler.waitIdle();
       await Promise.all(running);
       world.rest();
@@ -75,7 +77,8 @@ class World {
 
   /** Everybody who was broken off is swept, every event heard, twice: nobody may disagree. */
   rest(): void {
-    for (const { settlementId } of this.commands) if (this.isAsked(settlementId)) this.endNow('resolve', settlementId);
+    for (const { settlementId } of this.commands)
+      if (this.isAsked(settlementId)) this.endNow('resolve', settlementId);
     for (let n = 0; n < 2; n++) this.hear();
     for (const { settlementId } of this.commands) {
       this.check(settlementId);
@@ -102,7 +105,11 @@ class World {
     const told = this.told.get(settlementId);
     if (told) expect(this.isGranted(settlementId)).toBe(told === 'valid');
     if (this.isGranted(settlementId)) {
-      expect([this.sets.get(settlementId), this.owner, this.codeUser]).toEqual(['consumed', settlementId, settlementId]);
+      expect([this.sets.get(settlementId), this.owner, this.codeUser]).toEqual([
+        'consumed',
+        settlementId,
+        settlementId,
+      ]);
     }
   }
 
@@ -120,13 +127,21 @@ class World {
         const found = this.use(settlementId);
         await this.step('use answered');
         const rest = { settlementId, discount: 0n, refused: [] };
-        const coupon = { couponId: COUPON, offerId: 'offer', title: '', discount: 1n, lines: [], funding: [] };
+        const coupon = {
+          couponId: COUPON,
+          offerId: 'offer',
+          title: '',
+          discount: 1n,
+          lines: [],
+          funding: [],
+        };
         return found
           ? { ...rest, couponSearch: 'found', coupons: [coupon] }
           : { ...rest, couponSearch: 'none', coupons: [] };
       },
       decided: async ({ settlementId }) => this.scans.get(settlementId),
-      refuse: ({ settlementId }, _codeId, reason) => this.write(settlementId, () => ({ state: 'refused', reason })),
+      refuse: ({ settlementId }, _codeId, reason) =>
+        this.write(settlementId, () => ({ state: 'refused', reason })),
       ask: ({ settlementId }, { codeId }) =>
         this.write(settlementId, () => {
           if (this.codeUser) return { state: 'refused', reason: 'already-used' };
@@ -145,10 +160,7 @@ class World {
     };
   }
 
-  private async write(
-    settlementId: string,
-    first: () => ScanOutcome | Asked,
-  ): Promise<ScanOutcome | Asked> {
+  private async write(settlementId: string, first: () => ScanOutcome | Asked): Promise<ScanOutcome | Asked> {
     await this.step('writing');
     if (!this.scans.has(settlementId)) this.scans.set(settlementId, first());
     await this.step('written');
@@ -157,7 +169,10 @@ class World {
 
   private finish(settlementId: string, verdict: Verdict): void {
     const isWorth = 'sale' in verdict;
-    this.scans.set(settlementId, isWorth ? { state: 'granted', ...verdict } : { state: 'refused', ...verdict });
+    this.scans.set(
+      settlementId,
+      isWorth ? { state: 'granted', ...verdict } : { state: 'refused', ...verdict },
+    );
     if (!isWorth) this.codeUser = undefined;
   }
 

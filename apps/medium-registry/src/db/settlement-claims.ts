@@ -1,11 +1,7 @@
 import { ReserveCouponsV1, type ScanOfUse } from '@couplet/contracts';
 import type pg from 'pg';
 import { stillFound, type ReservationState, TRANSITIONS } from '../domain/reservation.ts';
-import type {
-  BasketRequest,
-  ReservationPlan,
-  ReserveAnswer,
-} from '../domain/reservation-plan.ts';
+import type { BasketRequest, ReservationPlan, ReserveAnswer } from '../domain/reservation-plan.ts';
 import { answerNone } from '../domain/reservation-plan.ts';
 import { saleOf } from '../domain/use.ts';
 import type { Decider } from './open-reservations.ts';
@@ -13,8 +9,7 @@ import type { StoredAnswer } from './reservations.ts';
 
 /** What becomes of coupons: held until somebody tells the end, or used by this scan in the commit that takes them. */
 export type Hold =
-  | { kind: 'until-end'; decider: Decider; resolveAt: string }
-  | { kind: 'used'; scan: ScanOfUse };
+  { kind: 'until-end'; decider: Decider; resolveAt: string } | { kind: 'used'; scan: ScanOfUse };
 
 /** A priced basket that is to be reserved for. */
 export interface ToReserve {

@@ -9,7 +9,9 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE attempt_limit; DROP TABLE code_use, asked_scan, scan; DROP TABLE typed_code, issued_code');
+    await db.query(
+      'DROP TABLE attempt_limit; DROP TABLE code_use, asked_scan, scan; DROP TABLE typed_code, issued_code',
+    );
   }
 }
 
