@@ -54,10 +54,13 @@ try {
   console.log(`\nA scan at ${best.count} tills, until all its events are published`);
   for (const [name, us] of Object.entries(best.cpuUs)) say(`  ${name}`, `${rounded(us)} µs of CPU`);
   const { statements, commits, walBytes, rows } = best.database;
-  say('  PostgreSQL', [
-    ...(statements === undefined ? [] : [`${statements.toFixed(2)} statements`]),
-    `${commits.toFixed(2)} commits, ${rounded(walBytes)} bytes of WAL, ${rows.toFixed(1)} rows written`,
-  ].join(', '));
+  say(
+    '  PostgreSQL',
+    [
+      ...(statements === undefined ? [] : [`${statements.toFixed(2)} statements`]),
+      `${commits.toFixed(2)} commits, ${rounded(walBytes)} bytes of WAL, ${rows.toFixed(1)} rows written`,
+    ].join(', '),
+  );
   if (values.profile) await profile(best.count);
 } finally {
   await system.stop();

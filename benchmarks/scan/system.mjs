@@ -56,7 +56,12 @@ export async function startSystem({ codes: count, profiled = false }) {
         cwd: WORKSPACE,
         env: { ...process.env, ...env },
       });
-      return startProcess({ name, args: [`apps/${name}/dist/main.js`], cwd: WORKSPACE, env: { ...env, ...profiling } });
+      return startProcess({
+        name,
+        args: [`apps/${name}/dist/main.js`],
+        cwd: WORKSPACE,
+        env: { ...env, ...profiling },
+      });
     }),
   );
   const admin = new pg.Client({ connectionString: postgres.adminUrl });
@@ -64,7 +69,10 @@ export async function startSystem({ codes: count, profiled = false }) {
   const contents = await issue(admin, connection, codeKeys, count);
   const counters = new PostgresCounters(admin);
   await counters.prepare();
-  const pids = { ...Object.fromEntries(SERVICES.map((name, n) => [name, processes[n].pid])), tills: process.pid };
+  const pids = {
+    ...Object.fromEntries(SERVICES.map((name, n) => [name, processes[n].pid])),
+    tills: process.pid,
+  };
   const store = new Asker(connection, `_INBOX_relay.sim.${randomUUID()}`);
   const subject = requestSubject(ScanCodeV1, 'sim');
   return {

@@ -86,7 +86,7 @@ it('adds nothing to the roll-ups that is not in the facts', async () => {
   ]);
   expect(daily_usage).toMatchObject([
     {
-      ...{ currency: 'USD', settlements: 3n, coupons_consumed: 8n, coupons_rolled_back: 4n, discount: 100n },
+      ...{ currency: 'USD', settlements: 3n, coupons_consumed: 10n, coupons_rolled_back: 6n, discount: 100n },
       ...{ scans: 1n, scan_discount: 50n, credit: 300n },
     },
     { currency: null, searches: 3n, searches_empty: 1n, coupons_acquired: 2n, abandoned: 1n },

@@ -6,12 +6,18 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
     await db.query(ISSUED_CODES);
     await db.query(SCANS);
     await db.query(LIMITS);
+    await db.query(PLANS);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(
-      'DROP TABLE attempt_limit; DROP TABLE code_use, asked_scan, scan; DROP TABLE typed_code, issued_code',
-    );
+    await db.query(`
+      DROP TABLE attempt_limit;
+      DROP TABLE code_use, asked_scan, scan;
+      DROP TABLE typed_code, issued_code;
+      ALTER ROLE CURRENT_USER RESET jit;
+      ALTER ROLE CURRENT_USER RESET enable_seqscan;
+      ALTER ROLE CURRENT_USER RESET enable_hashjoin;
+      ALTER ROLE CURRENT_USER RESET enable_mergejoin`);
   }
 }
 
@@ -84,3 +90,10 @@ const LIMITS = `
     expire float8
   );
   COMMENT ON TABLE attempt_limit IS 'Guesses counted by rate-limiter-flexible, for all replicas together.';`;
+
+// As in medium-registry: rows are found by key, also by plans that were made while their tables were small.
+const PLANS = `
+  ALTER ROLE CURRENT_USER SET enable_seqscan = off;
+  ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
+  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;
+  ALTER ROLE CURRENT_USER SET jit = off;`;
