@@ -10,7 +10,7 @@ const LIBRARIES = {
   offers: ['@couplet/contracts', '@couplet/promotion', 'temporal-polyfill'],
   'medium-id': ['node:crypto', 'node:util', 'card-validator'],
   symbol: ['bwip-js', 'piscina', 'node:'],
-  postgres: ['pg', 'typeorm'],
+  postgres: ['pg', 'typeorm', 'node:timers/promises'],
   nats: ['@couplet/contracts', '@nats-io/', '@nestjs/', 'rxjs', 'reflect-metadata', 'zod', 'node:'],
   outbox: [
     '@couplet/contracts',

@@ -52,7 +52,10 @@ it('folds no more callers than it may, and uses every lane', async () => {
 
 it('rests after a run, where nobody waits for it, and takes those who came meanwhile together', async () => {
   const batches: number[][] = [];
-  const run = (items: readonly number[]) => Promise.resolve(batches.push([...items]) && items);
+  const run = async (items: readonly number[]): Promise<readonly number[]> => {
+    batches.push([...items]);
+    return items;
+  };
   const gathered = new Gathered(run, { lanes: 1, restMs: 20 });
 
   const all = [gathered.do(1)];
