@@ -34,16 +34,25 @@ export async function find(
   { pool, offers }: Registry,
   sought: readonly Sought[],
 ): Promise<{ found: Found[]; usesOfCoupon: Map<string, number>; allowances: Allowances }> {
-  const presented = await presentedTo(pool, sought);
-  const { candidates, usesOfCoupon } = await findCandidates(
+  const byMedia = await holdersPresented(
     pool,
-    offers,
-    sought.map(({ productIds, couponIds }, index) => ({
-      holderIds: [...presented[index]!.keys()],
-      productIds,
-      couponIds,
-    })),
+    sought.map(({ by }) => ('media' in by ? by.media : [])),
   );
+  const [byCode, { candidates, usesOfCoupon }] = await Promise.all([
+    holdersShowingCode(
+      pool,
+      sought.flatMap(({ by }) => ('holderId' in by ? by.holderId : [])),
+    ),
+    findCandidates(
+      pool,
+      offers,
+      sought.map(({ by, productIds, couponIds }, index) => ({
+        holderIds: 'media' in by ? [...byMedia[index]!.keys()] : [by.holderId],
+        productIds,
+        couponIds,
+      })),
+    ),
+  ]);
   const [allowances, timeZones] = await Promise.all([
     readAllowances(pool, candidates.flat()),
     timeZonesOf(
@@ -51,26 +60,12 @@ export async function find(
       sought.flatMap(({ storeId }, index) => (needsClock(candidates[index]!) ? (storeId ?? []) : [])),
     ),
   ]);
-  const found = sought.map(({ storeId }, index) => ({
-    presentedBy: presented[index]!,
+  const found = sought.map(({ by, storeId }, index) => ({
+    presentedBy: 'media' in by ? byMedia[index]! : (byCode.get(by.holderId.toLowerCase()) ?? new Map()),
     candidates: candidates[index]!,
     timeZone: storeId === undefined ? undefined : timeZones.get(storeId),
   }));
   return { found, usesOfCoupon, allowances };
-}
-
-async function presentedTo(pool: Registry['pool'], sought: readonly Sought[]): Promise<PresentedBy[]> {
-  const byMedia = await holdersPresented(
-    pool,
-    sought.map(({ by }) => ('media' in by ? by.media : [])),
-  );
-  const byCode = await holdersShowingCode(
-    pool,
-    sought.flatMap(({ by }) => ('holderId' in by ? by.holderId : [])),
-  );
-  return sought.map(({ by }, index) =>
-    'media' in by ? byMedia[index]! : (byCode.get(by.holderId.toLowerCase()) ?? new Map()),
-  );
 }
 
 function needsClock(candidates: readonly Candidate[]): boolean {

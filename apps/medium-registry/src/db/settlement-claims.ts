@@ -1,4 +1,4 @@
-import { ReserveCouponsV1, type ScanOfUse } from '@couplet/contracts';
+import { ReserveCouponsV1, type ScanOfUse, wireOf } from '@couplet/contracts';
 import type pg from 'pg';
 import { stillFound, type ReservationState, TRANSITIONS } from '../domain/reservation.ts';
 import type { BasketRequest, ReservationPlan, ReserveAnswer } from '../domain/reservation-plan.ts';
@@ -47,7 +47,7 @@ export async function claim(
       reserves.map(({ request, plan: { uses, answer }, hold }) =>
         uses.length > 0 && hold.kind === 'until-end' ? JSON.stringify(saleOf(request, answer.coupons)) : null,
       ),
-      reserves.map(({ plan }) => JSON.stringify(ReserveCouponsV1.reply.encode(plan.answer))),
+      reserves.map(({ plan }) => wireOf(ReserveCouponsV1.reply, plan.answer)),
     ],
   });
   const claimed = new Set(rows.map(({ settlement_id }) => settlement_id));

@@ -48,7 +48,10 @@ const ISSUED_CODES = `
     expires_at timestamptz NOT NULL
   );`;
 
-/** Half of each page of scans is left free: one that is asked for or held moves once, and so stays where its indexes point. */
+/**
+ * Half of each page of scans is left free: one that is held moves once, and so stays where its indexes point. One that is
+ * asked for grows by its sale, and often moves; room for that in every page would cost the held ones a page each.
+ */
 const SCANS = `
   CREATE TABLE scan (
     settlement_id uuid PRIMARY KEY,
