@@ -19,7 +19,7 @@ import { until } from './until.ts';
 export const CEREAL = { productId: 'cereal', quantity: '2', unit: 'each', amount: 386, discountable: true };
 const [VALID_FROM, VALID_TO] = ['2020-01-01T00:00:00Z', '2100-01-01T00:00:00Z'];
 
-/** A running system in which shoppers hold coupons for 1.00 off cereal. */
+/** A running system in which shoppers hold coupons for cereal: 1.00 off at the till, or credited after the sale. */
 export class TerminalShop {
   private shoppers = 0;
 
@@ -27,22 +27,25 @@ export class TerminalShop {
     readonly topology: Topology,
     readonly operator: Operator,
     private readonly offerId: string,
+    private readonly creditOfferId: string,
   ) {}
 
   static async open(options: TopologyOptions = {}): Promise<TerminalShop> {
     const topology = await startTopology({ durable: false, ...options });
     const operator = new Operator(await topology.connect('operator'));
-    return new TerminalShop(topology, operator, await approvedOffer(operator));
+    const [offerId, creditOfferId] = await approvedOffers(operator);
+    return new TerminalShop(topology, operator, offerId, creditOfferId);
   }
 
   close = (): Promise<void> => this.topology.stop();
 
   /** @returns the numbers of a credit card and a point card of somebody who holds one coupon */
-  async shopper(): Promise<{ card: string; pointCard: string }> {
+  async shopper(coupon: 'off' | 'credited' = 'off'): Promise<{ card: string; pointCard: string }> {
     const household = String((this.shoppers += 1));
     await this.operator.ask(RegisterHoldersV1, { holders: [holderOf(household)] });
     const acquired = { holderId: holderIdOf(household), channel: 'mobile' as const };
-    const acquisition = { ...acquired, offerIds: [this.offerId], acquiredAt: new Date().toISOString() };
+    const offerIds = [coupon === 'off' ? this.offerId : this.creditOfferId];
+    const acquisition = { ...acquired, offerIds, acquiredAt: new Date().toISOString() };
     const acquire = () =>
       this.operator.ask(AcquireCouponsV1, { acquisitionId: randomUUID(), ...acquisition });
     await until(() => acquire().then(Boolean, () => false));
@@ -55,8 +58,9 @@ export class TerminalShop {
   }
 }
 
-async function approvedOffer(operator: Operator): Promise<string> {
-  const [campaignId, offerId, party] = [randomUUID(), randomUUID(), 'manufacturer:36200'];
+async function approvedOffers(operator: Operator): Promise<[off: string, credited: string]> {
+  const [campaignId, party] = [randomUUID(), 'manufacturer:36200'];
+  const [off, credited] = [randomUUID(), randomUUID()];
   const facts = { manufacturer: '36200', department: 'GROCERY', brand: 'National', category: 'COLD CEREAL' };
   await operator.ask(ImportProductsV1, {
     products: [{ productId: CEREAL.productId, ...facts, type: 'CEREAL', packageSize: '12 OZ' }],
@@ -71,9 +75,14 @@ async function approvedOffer(operator: Operator): Promise<string> {
     funding: [{ party, shareBps: 10_000 }],
   };
   const conditions = { purposes: ['purchase'], validFrom: VALID_FROM, validTo: VALID_TO };
-  const offer = { offerId, campaignId, title: '1.00 off cereal', terms, conditions };
-  await operator.ask(DraftOffersV1, { draftedBy: 'ada', offers: [offer] });
-  await operator.ask(SubmitOffersV1, { submittedBy: 'ada', offerIds: [offerId] });
-  await operator.ask(ApproveOffersV1, { approvedBy: 'grace', offerIds: [offerId] });
-  return offerId;
+  const later = { ...conditions, settledBy: 'statement-credit' as const };
+  const offers = [
+    { offerId: off, campaignId, title: '1.00 off cereal', terms, conditions },
+    { offerId: credited, campaignId, title: '1.00 back on cereal', terms, conditions: later },
+  ];
+  const offerIds = [off, credited];
+  await operator.ask(DraftOffersV1, { draftedBy: 'ada', offers });
+  await operator.ask(SubmitOffersV1, { submittedBy: 'ada', offerIds });
+  await operator.ask(ApproveOffersV1, { approvedBy: 'grace', offerIds });
+  return [off, credited];
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AuthorizeV1, networkSubject, requestSubject, SettleV1 } from '@couplet/contracts';
+import { AuthorizeV1, CreditsOwedV1, networkSubject, requestSubject, SettleV1 } from '@couplet/contracts';
 import { jest } from '@jest/globals';
 import { startLink } from '../src/faults/link/start-link.ts';
 import { EXIT_CODES } from '../src/terminal/steps.ts';
@@ -61,6 +61,25 @@ Sold: the goods may leave.
   );
   await until(async () => (await authorizationOf(card))?.state === 'captured');
   expect(await authorizationOf(card)).toMatchObject({ authorized: 386n, captured: 286n, held: 0n });
+});
+
+it('[003-82] a coupon that is credited later: the shopper pays the full price, the receipt says what comes back, and the same card gets it', async () => {
+  const { card } = await shop.shopper('credited');
+  const ran = await terminal(['--store', '309', '--terminal', '4'], { input: card + BASKET });
+
+  expect(ran).toMatchObject({ code: EXIT_CODES.sold, stderr: '' });
+  expect(ran.stdout).toContain('Approved: USD 3.86, 1.00 credited later\n');
+  expect(ran.stdout).toMatch(
+    /TOTAL USD +3\.86\nPaid by credit card .* 3\.86\n {2}approval \d+\nTo be credited to your card +1\.00\n---/,
+  );
+  expect(ran.stdout).not.toMatch(/Coupons|1\.00 back/);
+  await until(async () => (await authorizationOf(card))?.refunded === 100n);
+  expect(await authorizationOf(card)).toMatchObject({ authorized: 386n, captured: 386n, held: 0n });
+  const today = new Date().toISOString().slice(0, 10);
+  await until(async () => {
+    const { credits } = await shop.operator.ask(CreditsOwedV1, { from: today, to: today });
+    return credits.some(({ credit, paid, owed }) => credit === 100n && paid === 100n && owed === 0n);
+  });
 });
 
 it('[000-9] [000-19] by the one request of the terminal the card is authorized and coupons are searched at the same time', async () => {

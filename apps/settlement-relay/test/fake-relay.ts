@@ -25,7 +25,7 @@ const ALL = {
 export class FakeRelay {
   readonly authorizations = new Map<string, Remembered>();
   readonly asked: { verb: Verb; body: Body }[] = [];
-  capabilities: Body = ALL;
+  capabilities: Body = { ...ALL };
   /** Of every card. */
   balance = Number.MAX_SAFE_INTEGER;
   /** What there is, when that is less than was asked. */

@@ -52,7 +52,7 @@ it('gives back refunds, what a person must look at, and what the rest of a sale 
   const first = aSettlement();
   await journal.begin(first);
   await commit(first, grant);
-  const sold = await commit(changeOf(first, grant).settlement, { kind: 'confirm' });
+  const sold = await commit(changeOf(first, grant).settlement, { kind: 'confirm', creditId: uuidv7() });
   const planned = planRefund(sold.settlement, { refundId: uuidv7() }, 'with-its-lines');
   if (planned.kind === 'refused') throw new Error(planned.reason);
   const refunded = await commit(sold.settlement, planned);

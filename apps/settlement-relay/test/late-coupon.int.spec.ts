@@ -37,6 +37,7 @@ it('F5: by policy, the discount of a coupon that came after the sale is refunded
   await eventually(() =>
     expect(shop.events(again?.['settlementId'])).toMatchObject([
       { fact: 'settlement-granted', body: { originalAmount: 100, discount: 100, amount: 0, cardAmount: 0 } },
+      { fact: 'settlement-credited', body: { amount: 100 } },
     ]),
   );
 });

@@ -18,6 +18,7 @@ export const aGrant = (): SettlementEvent => ({
     { lineId: '1', productId: '940996', quantity: '2', unit: 'each', amount: 386n, discountable: true },
   ],
   confirmBy: new Date('2030-01-01T00:00:00Z'),
+  creditId: uuidv7(),
 });
 
 /** Begun, at 386, and its card is being asked. */

@@ -7,7 +7,7 @@ import type { SettlementSides } from './sides.ts';
 export function checkCoupons(journal: JournalFact, sides: SettlementSides, expect: Expect): void {
   const isGranted = journal.state === 'granted';
   const granted = isGranted ? journal.coupons : [];
-  const discount = granted.reduce((sum, coupon) => sum + coupon.discount, 0n);
+  const discount = tillDiscountOf(granted);
   const promised = isGranted ? (journal.price ?? 0n) - (journal.amount ?? 0n) : 0n;
   expect('discount-is-the-sum-of-the-coupons', discount === promised, {
     journal: promised,
@@ -22,6 +22,10 @@ export function checkCoupons(journal: JournalFact, sides: SettlementSides, expec
   const counted = countedBy(sides.analytics);
   expect('analytics-equals-granted', wanted === counted, { journal: wanted, analytics: counted });
 }
+
+/** What coupons took off the price; what is credited later took nothing off. */
+export const tillDiscountOf = (coupons: readonly CouponFact[]): bigint =>
+  coupons.reduce((sum, { discount, credit }) => (credit ? sum : sum + discount), 0n);
 
 /** Coupons that the sale used up and did not give back. */
 export function couponsInUse({ state, coupons, refunds, keepsCoupons }: JournalFact): CouponFact[] {
@@ -44,9 +48,10 @@ export function checkRegistry(
     reserved,
   });
   const consumed = reservations.filter(({ state }) => state === 'consumed');
-  expect('consumed-equals-granted', listed(consumed) === listed(granted), {
-    [decider]: listed(granted),
-    registry: listed(consumed),
+  const [wanted, is] = [granted, consumed].map((coupons) => listed(coupons.map(discountAlone)));
+  expect('consumed-equals-granted', wanted === is, {
+    [decider]: wanted,
+    registry: is,
   });
 }
 
@@ -67,7 +72,12 @@ function usage({ amount, discount, captured, coupons }: Usage): string {
   return `granted ${amount}, discount ${discount}, captured ${captured}, coupons ${listed(coupons)}`;
 }
 
+/** Whether it was paid the registry does not know. */
+const discountAlone = ({ couponId, discount }: CouponFact): CouponFact => ({ couponId, discount });
+
 export function listed(coupons: readonly CouponFact[]): string {
-  const entries = coupons.map(({ couponId, discount }) => `${couponId}=${discount}`);
+  const entries = coupons.map(
+    ({ couponId, discount, credit }) => `${couponId}=${discount}${credit ? ` ${credit}` : ''}`,
+  );
   return entries.sort().join(' ') || 'none';
 }

@@ -20,6 +20,7 @@ export type Rule =
   | 'one-live-hold-per-attempt'
   | 'hold-never-above-the-price'
   | 'discount-is-the-sum-of-the-coupons'
+  | 'credits-are-paid'
   | 'nothing-stays-reserved'
   | 'nothing-is-reserved-once-the-end-is-known'
   | 'consumed-equals-granted'

@@ -21,6 +21,7 @@ export interface TillFact {
   outcome: 'approved' | 'declined';
   amount: bigint;
   discount: bigint;
+  credit: bigint;
 }
 
 export interface JournalFact {
@@ -42,7 +43,7 @@ export interface JournalFact {
   authorizations: readonly { authorizationId: string; state: string }[];
 }
 
-interface RefundFact {
+export interface RefundFact {
   /** Of a cancel it is the settlement's own. */
   refundId: string;
   state: 'due' | 'done' | 'not-needed' | 'listed';
@@ -50,11 +51,15 @@ interface RefundFact {
   cardAmount: bigint;
   /** Given back with it. */
   couponIds: readonly string[];
+  /** Coupons whose discount it gives, and no goods back. */
+  credits: readonly string[];
 }
 
 export interface CouponFact {
   couponId: string;
   discount: bigint;
+  /** Absent: the till took it off. */
+  credit?: 'owed' | 'paid';
 }
 
 /** One authorization in the card network's memory. */

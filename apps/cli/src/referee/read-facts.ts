@@ -43,8 +43,8 @@ export async function readFacts(
 
 function tillFact({ answer }: Pick<Settled, 'answer'>): Facts['tills'] {
   if (answer.kind === 'failed') return [];
-  const { settlementId, outcome, amount, discount } = answer.reply;
-  return [{ settlementId, outcome, amount, discount }];
+  const { settlementId, outcome, amount, discount, credit = 0n } = answer.reply;
+  return [{ settlementId, outcome, amount, discount, credit }];
 }
 
 async function readJournal(admin: Pool): Promise<JournalFact[]> {
@@ -55,9 +55,9 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
     confirmed: boolean;
     price: bigint | null;
     amount: bigint | null;
-    coupons: { couponId: string; discount: number }[] | null;
+    coupons: GrantedCoupon[] | null;
     card_amount: bigint;
-    refunds: { refundId: string; state: 'due'; amount: number; cardAmount: number; couponIds: string[] }[];
+    refunds: JournalledRefund[];
     keeps_coupons: boolean;
     authorizations: { authorizationId: string; state: string }[];
   }>(`
@@ -69,6 +69,7 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
            coalesce((SELECT json_agg(json_build_object('authorizationId', c.authorization_id, 'state', c.state))
                      FROM settlement_relay.card_authorization c WHERE c.settlement_id = a.settlement_id), '[]') AS authorizations
     FROM settlement_relay.attempt a`);
+  const refundsOf = new Map(rows.map((row) => [row.settlement_id, row.refunds]));
   return rows.map((row) => ({
     settlementId: row.settlement_id,
     ...(row.continues !== null && { continues: row.continues }),
@@ -76,16 +77,48 @@ async function readJournal(admin: Pool): Promise<JournalFact[]> {
     confirmed: row.confirmed,
     ...(row.price !== null && { price: row.price }),
     ...(row.amount !== null && { amount: row.amount }),
-    coupons: couponFacts(row.coupons),
+    coupons: (row.coupons ?? []).map((coupon) =>
+      grantedFact(coupon, [...row.refunds, ...(refundsOf.get(row.continues ?? '') ?? [])]),
+    ),
     cardAmount: row.card_amount,
-    refunds: row.refunds.map(({ amount, cardAmount, ...rest }) => ({
+    refunds: row.refunds.map(({ amount, cardAmount, lateDiscounts = [], ...rest }) => ({
       ...rest,
       amount: BigInt(amount),
       cardAmount: BigInt(cardAmount),
+      credits: lateDiscounts.map(({ couponId }) => couponId),
     })),
     keepsCoupons: row.keeps_coupons,
     authorizations: row.authorizations,
   }));
+}
+
+interface GrantedCoupon {
+  couponId: string;
+  discount: number;
+  settledBy?: string;
+}
+
+interface JournalledRefund {
+  refundId: string;
+  state: 'due' | 'done' | 'not-needed' | 'listed';
+  amount: number;
+  cardAmount: number;
+  couponIds: string[];
+  lateDiscounts?: { couponId: string }[];
+}
+
+/** @param refunds of its settlement, and of the sale for which that granted what was found too late */
+function grantedFact(
+  { couponId, discount, settledBy }: GrantedCoupon,
+  refunds: readonly JournalledRefund[],
+): CouponFact {
+  const fact = { couponId, discount: BigInt(discount) };
+  if (settledBy !== 'statement-credit') return fact;
+  const isPaid = refunds.some(
+    ({ state, lateDiscounts = [] }) =>
+      state === 'done' && lateDiscounts.some((late) => late.couponId === couponId),
+  );
+  return { ...fact, credit: isPaid ? 'paid' : 'owed' };
 }
 
 async function readNetwork(operator: Operator): Promise<NetworkFact[]> {
@@ -120,9 +153,13 @@ async function readScans(admin: Pool): Promise<ScanFact[]> {
   const { rows } = await admin.query<{
     settlementId: string;
     state: ScanFact['state'];
-    coupons: { couponId: string; discount: number }[] | null;
+    coupons: GrantedCoupon[] | null;
   }>(`SELECT settlement_id AS "settlementId", state, sale -> 'coupons' AS coupons FROM barcode.scan`);
-  return rows.map((row) => ({ ...row, coupons: couponFacts(row.coupons) }));
+  // What a scan is credited nobody here pays out.
+  return rows.map((row) => ({
+    ...row,
+    coupons: (row.coupons ?? []).map((coupon) => grantedFact(coupon, [])),
+  }));
 }
 
 async function readAnalytics(admin: Pool): Promise<AnalyticsFact[]> {
@@ -132,13 +169,15 @@ async function readAnalytics(admin: Pool): Promise<AnalyticsFact[]> {
     amount: bigint | null;
     discount: bigint | null;
     captured_amount: bigint | null;
-    coupons: { couponId: string; discount: number }[];
+    coupons: { couponId: string; discount: number; credit: CouponFact['credit'] | null }[];
   }>(`
     SELECT settlement_id, coalesce(s.state, 'grant-awaited') AS state, s.amount, s.discount, s.captured_amount,
            coalesce(u.coupons, '[]') AS coupons
     FROM analytics.settlement_fact s FULL JOIN (
-      SELECT settlement_id, json_agg(json_build_object('couponId', coupon_id, 'discount', discount)) AS coupons
-      FROM analytics.coupon_use_fact WHERE state = 'consumed' GROUP BY settlement_id) u USING (settlement_id)`);
+      SELECT settlement_id, json_agg(json_build_object('couponId', coupon_id, 'discount', discount, 'credit',
+               CASE WHEN settled_by IS NOT NULL THEN CASE WHEN refund_id IS NULL THEN 'owed' ELSE 'paid' END END)) AS coupons
+      FROM analytics.coupon_use_fact LEFT JOIN analytics.credit_fact USING (settlement_id, coupon_id)
+      WHERE state = 'consumed' GROUP BY settlement_id) u USING (settlement_id)`);
   return rows.map(
     ({ settlement_id: settlementId, state, amount, discount, captured_amount: captured, coupons }) => ({
       settlementId,
@@ -146,7 +185,10 @@ async function readAnalytics(admin: Pool): Promise<AnalyticsFact[]> {
       amount: amount ?? 0n,
       discount: discount ?? 0n,
       captured: captured ?? 0n,
-      coupons: couponFacts(coupons),
+      coupons: coupons.map(({ couponId, discount: worth, credit }) => ({
+        ...{ couponId, discount: BigInt(worth) },
+        ...(credit && { credit }),
+      })),
     }),
   );
 }
@@ -171,8 +213,4 @@ async function readLimits(admin: Pool): Promise<LimitFact[]> {
     FROM medium_registry.offer o, jsonb_each_text(o.conditions -> 'limits') AS l (kind, max)
     WHERE l.kind IN ('uses', 'budget')`);
   return rows;
-}
-
-function couponFacts(coupons: readonly { couponId: string; discount: number }[] | null): CouponFact[] {
-  return (coupons ?? []).map(({ couponId, discount }) => ({ couponId, discount: BigInt(discount) }));
 }

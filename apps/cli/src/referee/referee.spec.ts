@@ -9,8 +9,8 @@ type Mutable<T> = {
 /** One sale of 386 with a coupon of 100, one given up, one cancelled after its capture, one without a card; all in order. */
 const inOrder = (): Mutable<Facts> => ({
   tills: [
-    { settlementId: 'sale', outcome: 'approved', amount: 286n, discount: 100n },
-    { settlementId: 'given-up', outcome: 'declined', amount: 0n, discount: 0n },
+    { settlementId: 'sale', outcome: 'approved', amount: 286n, discount: 100n, credit: 0n },
+    { settlementId: 'given-up', outcome: 'declined', amount: 0n, discount: 0n, credit: 0n },
   ],
   journal: [
     {
@@ -44,7 +44,9 @@ const inOrder = (): Mutable<Facts> => ({
       amount: 150n,
       coupons: [{ couponId: 'c2', discount: 50n }],
       cardAmount: 150n,
-      refunds: [{ refundId: 'cancelled', state: 'done', amount: 150n, cardAmount: 150n, couponIds: [] }],
+      refunds: [
+        { refundId: 'cancelled', state: 'done', amount: 150n, cardAmount: 150n, couponIds: [], credits: [] },
+      ],
       keepsCoupons: false,
       authorizations: [{ authorizationId: 'a3', state: 'refunded' }],
     },
@@ -130,14 +132,14 @@ function paidByTwo(): Mutable<Facts> {
   const facts = inOrder();
   const [sale, rest] = [facts.journal[0]!, 'rest'];
   const refund = (amount: bigint, cardAmount: bigint) =>
-    ({ refundId: 'r1', state: 'done', amount, cardAmount, couponIds: [] }) as const;
+    ({ refundId: 'r1', state: 'done', amount, cardAmount, couponIds: [], credits: [] }) as const;
   Object.assign(sale, { cardAmount: 200n, refunds: [refund(286n, 200n)] });
   facts.journal.push({
     ...{ settlementId: rest, continues: 'sale', state: 'granted', confirmed: true, price: 86n, amount: 86n },
     ...{
       coupons: [],
       cardAmount: 86n,
-      refunds: [{ ...refund(86n, 86n), couponIds: [] }],
+      refunds: [{ ...refund(86n, 86n), couponIds: [], credits: [] }],
       keepsCoupons: false,
     },
     authorizations: [{ authorizationId: 'a9', state: 'refunded' }],
@@ -149,6 +151,25 @@ function paidByTwo(): Mutable<Facts> {
   const counted = { settlementId: rest, state: 'granted' as const, amount: 86n, discount: 0n };
   facts.analytics.push({ ...counted, captured: 86n, coupons: [] });
   Object.assign(facts.rollUps, { settlements: 3n, amount: 462n });
+  return facts;
+}
+
+/** The same, and the sale was paid in full and credited. */
+function credited(): Mutable<Facts> {
+  const facts = inOrder();
+  const coupon = { couponId: 'c1', discount: 100n, credit: 'paid' as const };
+  const refund = { refundId: 'r1', state: 'done' as const, amount: 100n, cardAmount: 100n, couponIds: [] };
+  Object.assign(facts.tills[0]!, { amount: 386n, discount: 0n, credit: 100n });
+  Object.assign(facts.journal[0]!, { amount: 386n, cardAmount: 386n, coupons: [coupon] });
+  facts.journal[0]!.refunds = [{ ...refund, credits: ['c1'] }];
+  Object.assign(facts.network[0]!, { captured: 386n, refunded: 100n });
+  Object.assign(facts.analytics[0]!, {
+    amount: 386n,
+    captured: 386n,
+    discount: 0n,
+    coupons: [{ ...coupon }],
+  });
+  Object.assign(facts.rollUps, { amount: 476n, discount: 0n });
   return facts;
 }
 
@@ -169,7 +190,7 @@ describe('the referee', () => {
   it('takes a line back at its price, with the coupon that went with it', () => {
     const facts = inOrder();
     facts.journal[0]!.refunds = [
-      { refundId: 'r1', state: 'done', amount: 86n, cardAmount: 86n, couponIds: ['c1'] },
+      { refundId: 'r1', state: 'done', amount: 86n, cardAmount: 86n, couponIds: ['c1'], credits: [] },
     ];
     facts.network[0]!.refunded = 86n;
     facts.registry[0]!.reservations[0]!.state = 'rolled-back';
@@ -210,6 +231,67 @@ describe('the referee', () => {
     spoil(facts);
     const found = referee(facts).map(({ rule }) => rule);
     expect(found).toContain('a-sale-is-given-back-once');
+  });
+
+  it('takes a sale that was paid in full and credited', () => {
+    expect(referee(credited())).toEqual([]);
+  });
+
+  it('takes what was found too late as credited by the sale, for a settlement of its own', () => {
+    const facts = credited();
+    const [sale, [coupon]] = [facts.journal[0]!, facts.journal[0]!.coupons];
+    const late = { ...facts.journal[3]!, settlementId: 'late', continues: 'sale', price: 0n, amount: 0n };
+    facts.journal.push({ ...late, coupons: [coupon!] });
+    Object.assign(sale, { coupons: [] });
+    sale.refunds[0]!.refundId = 'late';
+    facts.tills[0]!.credit = 0n;
+    facts.registry[0]!.settlementId = 'late';
+    facts.analytics.push({ ...facts.analytics[0]!, settlementId: 'late', amount: 0n, captured: 0n });
+    facts.analytics[0]!.coupons = [];
+    facts.rollUps.settlements = 3n;
+    expect(referee(facts)).toEqual([]);
+  });
+
+  it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([
+    [
+      'that is not owed',
+      ['captured-equals-granted', 'credits-are-paid'],
+      ({ journal }) => (journal[0]!.refunds = []),
+    ],
+    [
+      'that is owed twice',
+      ['credits-are-paid', 'captured-equals-granted'],
+      ({ journal: [sale] }) => sale!.refunds.push({ ...sale!.refunds[0]!, refundId: 'r2' }),
+    ],
+    [
+      'that is never asked for',
+      ['credits-are-paid', 'captured-equals-granted'],
+      ({ journal }) => (journal[0]!.refunds[0]!.state = 'due'),
+    ],
+    [
+      'that analytics holds for unpaid',
+      ['analytics-equals-granted'],
+      ({ analytics }) => (analytics[0]!.coupons[0]!.credit = 'owed'),
+    ],
+    [
+      'that the till was not told',
+      ['till-was-told-what-the-journal-holds'],
+      ({ tills }) => (tills[0]!.credit = 0n),
+    ],
+    [
+      'that was taken off as well',
+      ['discount-is-the-sum-of-the-coupons'],
+      ({ journal, network, analytics, tills, rollUps }) => {
+        for (const fact of [journal[0]!, analytics[0]!, tills[0]!]) fact.amount = 286n;
+        journal[0]!.cardAmount = network[0]!.captured = analytics[0]!.captured = 286n;
+        rollUps.amount = 376n;
+      },
+    ],
+  ])('finds a credit %s', (_wrong, rules, spoil) => {
+    const facts = credited();
+    spoil(facts);
+    const found = referee(facts).map(({ rule }) => rule);
+    expect(found.sort()).toEqual([...rules].sort());
   });
 
   it('leaves to a person what the network refused for good', () => {
@@ -357,7 +439,7 @@ describe('the referee', () => {
       ['refunds-never-exceed-the-sale', 'refunds-never-exceed-captures'],
       ({ journal, network }) => {
         journal[0]!.refunds = [
-          { refundId: 'r1', state: 'done', amount: 287n, cardAmount: 287n, couponIds: [] },
+          { refundId: 'r1', state: 'done', amount: 287n, cardAmount: 287n, couponIds: [], credits: [] },
         ];
         network[0]!.refunded = 287n;
       },

@@ -1,4 +1,5 @@
 import { checkCoupons, checkRegistry, listed } from './coupon-rules.ts';
+import { checkCredits } from './credit-rules.ts';
 import { expecting, type Difference, type Expect } from './difference.ts';
 import type { Facts, JournalFact, TillFact } from './facts.ts';
 import { checkMoney } from './money-rules.ts';
@@ -12,6 +13,7 @@ export function referee(facts: Facts): Difference[] {
   return [
     ...settlements.flatMap(([settlementId, sides]) => ofSettlement(settlementId, sides)),
     ...checkSales(facts.journal),
+    ...checkCredits(facts.journal),
     ...checkTotals(facts),
   ];
 }
@@ -53,8 +55,9 @@ function checkScan(
   expect('analytics-equals-granted', listed(used) === counted, { barcode: listed(used), analytics: counted });
 }
 
-function checkTill(till: TillFact, { state, amount }: JournalFact, expect: Expect): void {
-  const holds = state === 'granted' ? `approved ${amount}` : 'declined';
-  const told = till.outcome === 'approved' ? `approved ${till.amount}` : 'declined';
+function checkTill(till: TillFact, { state, amount, coupons }: JournalFact, expect: Expect): void {
+  const credit = coupons.reduce((sum, one) => (one.credit ? sum + one.discount : sum), 0n);
+  const holds = state === 'granted' ? `approved ${amount}, credit ${credit}` : 'declined';
+  const told = till.outcome === 'approved' ? `approved ${till.amount}, credit ${till.credit}` : 'declined';
   expect('till-was-told-what-the-journal-holds', told === holds, { till: told, journal: holds });
 }

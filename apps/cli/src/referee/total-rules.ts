@@ -1,4 +1,4 @@
-import { couponsInUse } from './coupon-rules.ts';
+import { couponsInUse, tillDiscountOf } from './coupon-rules.ts';
 import type { Difference } from './difference.ts';
 import { expecting } from './difference.ts';
 import type { Facts, JournalFact } from './facts.ts';
@@ -39,7 +39,7 @@ function rollUpsThatDiffer({ journal, rollUps, registry, scans }: Facts): Differ
   const wanted = {
     settlements: BigInt(granted.length),
     amount: sum(({ amount = 0n }) => amount),
-    discount: sum(({ coupons }) => coupons.reduce((total, { discount }) => total + discount, 0n)),
+    discount: sum(({ coupons }) => tillDiscountOf(coupons)),
     coupons: journal.reduce(
       (total, fact) => total + BigInt(couponsInUse(fact).length),
       BigInt(usedByScans.length),

@@ -30,6 +30,7 @@ export function receiptRows(receipt: Receipt): Row[] {
       sum(`Paid by ${by}`, amount),
       ...(note ? [{ kind: 'plain' as const, text: printable(`  ${note}`) }] : []),
     ]),
+    ...(receipt.credit ? [sum('To be credited to your card', receipt.credit)] : []),
     ...receipt.benefits.map((benefit): Row => ({ kind: 'plain', text: printable(`You get ${benefit}`) })),
     ...(receipt.note ? [{ kind: 'plain' as const, text: receipt.note }] : []),
     { kind: 'rule' },

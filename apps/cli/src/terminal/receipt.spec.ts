@@ -53,6 +53,22 @@ You get 50 grocer points (Points)
     );
   });
 
+  it('[003-82] shows the whole price as paid, no discount, and what comes back on the card', () => {
+    const credit = { ...OFFER, title: '1.00 back', discount: 100n, settledBy: 'statement-credit' as const };
+    const coupons = [{ ...credit, lines: [{ lineId: '1', discount: 100n }] }];
+    const text = printed([reply({ discount: 0n, amount: 596n, credit: 100n, coupons })]);
+    expect(text).toContain(
+      `tomatoes 0.355 kg                     2.10
+------------------------------------------
+TOTAL USD                             5.96
+Paid by credit card ****1111          5.96
+  approval 326727
+To be credited to your card           1.00
+---`,
+    );
+    expect(text).not.toContain('1.00 back');
+  });
+
   it('says what is due in cash', () => {
     expect(printed([reply({ approvedAmount: 200n, amountDue: 296n })])).toContain(
       'Paid by cash                          2.96\n',

@@ -16,6 +16,8 @@ export interface Receipt {
   readonly originalAmount: bigint;
   readonly discount: bigint;
   readonly amount: bigint;
+  /** Of the amount that was paid: given back on the first card later. */
+  readonly credit?: bigint | undefined;
   readonly paid: readonly { readonly by: string; readonly amount: bigint; readonly note?: string }[];
   /** Besides money off: what the store hands over, or a scheme credits. */
   readonly benefits: readonly string[];
@@ -32,10 +34,11 @@ export function receiptOf({ attempts }: Sale, approvals: readonly SettleReply[])
   const cash = approvals.at(-1)!.amountDue ?? 0n;
   const paid = approvals.map((approval) => paidBy(attempts, approval)).filter(({ amount }) => amount > 0n);
   return {
-    ...outline(attempts[0]!.attemptId, attempts[0]!.body, settled.coupons),
+    ...outline(attempts[0]!.attemptId, attempts[0]!.body, atTheTill(settled.coupons)),
     originalAmount: settled.originalAmount,
     discount: settled.discount,
     amount: settled.amount,
+    credit: settled.credit,
     paid: [...paid, ...(cash > 0n ? [{ by: 'cash', amount: cash }] : [])],
     benefits: settled.benefits.map(({ title, benefit }) => `${benefitText(benefit)} (${title})`),
   };
@@ -55,15 +58,14 @@ export function offlineReceipt(attempt: Attempt, approvalCode: string): Receipt 
   };
 }
 
-/** Of a printed coupon: what is left to pay is taken in cash. What is credited later takes nothing off the price. */
+/** Of a printed coupon: what is left to pay is taken in cash. */
 export function scanReceipt({ scanId, purchase }: Scan, reply: ValidScan): Receipt {
   const { discount, credit, coupons } = reply;
-  const atTheTill = coupons.filter(({ settledBy }) => settledBy !== 'statement-credit');
   const originalAmount = originalAmountOf(purchase);
   const amount = originalAmount - discount;
   const body = { ...purchase, presentedAt: purchase.scannedAt };
   return {
-    ...outline(scanId, body, atTheTill),
+    ...outline(scanId, body, atTheTill(coupons)),
     ...{ originalAmount, discount, amount },
     paid: [{ by: 'cash', amount }],
     benefits: [
@@ -72,6 +74,10 @@ export function scanReceipt({ scanId, purchase }: Scan, reply: ValidScan): Recei
     ],
   };
 }
+
+/** What is credited later takes nothing off the price. */
+const atTheTill = (coupons: readonly AppliedCoupon[]): AppliedCoupon[] =>
+  coupons.filter(({ settledBy }) => settledBy !== 'statement-credit');
 
 /** What the goods cost before coupons. */
 export function originalAmountOf({ lines }: Scan['purchase']): bigint {

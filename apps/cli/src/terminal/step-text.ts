@@ -16,13 +16,13 @@ export function stepText(step: Step, currency: string): string | undefined {
     case 'waiting':
       return `  no answer to ${step.verb} yet, asking again (${step.tries})`;
     case 'approved': {
-      const { currency, originalAmount, discount, amount, authorization } = step.reply;
+      const { currency, originalAmount, discount, amount, credit = 0n, authorization } = step.reply;
       const saved =
         discount > 0n
           ? ` (${inMajorUnits(originalAmount, currency)} less coupons of ${inMajorUnits(discount, currency)})`
           : '';
       const standIn = authorization?.standIn ? ', by the network for an absent issuer' : '';
-      return `Approved: ${currency} ${inMajorUnits(amount, currency)}${saved}${standIn}`;
+      return `Approved: ${currency} ${inMajorUnits(amount, currency)}${saved}${later(credit, currency)}${standIn}`;
     }
     case 'declined':
       return `Declined: ${step.reason}`;
@@ -62,9 +62,11 @@ function validText({ originalAmount, reply }: Extract<Step, { step: 'valid' }>):
   const { currency, discount, credit } = reply;
   const price = (amount: bigint) => inMajorUnits(amount, currency);
   const saved = discount > 0n ? ` (${price(originalAmount)} less coupons of ${price(discount)})` : '';
-  const later = credit > 0n ? `, ${price(credit)} credited later` : '';
-  return `Valid: ${currency} ${price(originalAmount - discount)} to pay${saved}${later}`;
+  return `Valid: ${currency} ${price(originalAmount - discount)} to pay${saved}${later(credit, currency)}`;
 }
+
+const later = (credit: bigint, currency: string): string =>
+  credit > 0n ? `, ${inMajorUnits(credit, currency)} credited later` : '';
 
 function paidBack(reply: unknown, currency: string): string {
   const { amount, cardAmount, otherCards = [] } = RefundSaleV1.reply.parse(reply);

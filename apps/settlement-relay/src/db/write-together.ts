@@ -1,6 +1,7 @@
 import {
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRefundedV1,
   SettlementRolledBackV1,
@@ -62,5 +63,7 @@ function eventOf(announcement: Announcement): OutboxEvent {
       return { contract: SettlementRefundedV1, payload: announcement.payload };
     case 'captured':
       return { contract: SettlementCapturedV1, payload: announcement.payload };
+    case 'credited':
+      return { contract: SettlementCreditedV1, payload: announcement.payload };
   }
 }

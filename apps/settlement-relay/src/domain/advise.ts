@@ -103,6 +103,7 @@ async function takeOffline(relay: string, sale: OfflineApproval, deps: AdviseDep
     {
       ...{ kind: 'grant', amount, lines, coupons: [], couponSearch: 'unavailable', strategy: 'none' },
       ...{ approval: { approvalCode, networkReference }, authorization: 'approved', confirmBy: now },
+      creditId: deps.newId(),
     },
     now,
   );

@@ -2,12 +2,14 @@ import type {
   BasketLine,
   SettlementAbandonedV1,
   SettlementCapturedV1,
+  SettlementCreditedV1,
   SettlementGrantedV1,
   SettlementRefundedV1,
   SettlementRolledBackV1,
 } from '@couplet/contracts';
 import type { Return } from './refund.ts';
 import { cardAmountOf, couponsInUse, type Authorization, type Settlement } from './settlement.ts';
+import { creditOf } from './statement-credit.ts';
 
 /** A fact that leaves in the commit that makes it true. */
 export type Announcement =
@@ -15,7 +17,8 @@ export type Announcement =
   | { readonly fact: 'abandoned'; readonly payload: SettlementAbandonedV1 }
   | { readonly fact: 'rolled-back'; readonly payload: SettlementRolledBackV1 }
   | { readonly fact: 'refunded'; readonly payload: SettlementRefundedV1 }
-  | { readonly fact: 'captured'; readonly payload: SettlementCapturedV1 };
+  | { readonly fact: 'captured'; readonly payload: SettlementCapturedV1 }
+  | { readonly fact: 'credited'; readonly payload: SettlementCreditedV1 };
 
 export function announceGranted(
   settlement: Settlement,
@@ -25,6 +28,7 @@ export function announceGranted(
   const { settlementId, attemptId, relay, terms, grant, couponSearch } = settlement;
   if (!terms || !grant) throw new Error(`settlement ${settlementId} was granted without terms`);
   const { storeId, terminalId, presentedAt, purpose, currency, amount: originalAmount } = terms;
+  const credit = creditOf(grant.coupons);
   return {
     fact: 'granted',
     payload: {
@@ -41,6 +45,7 @@ export function announceGranted(
       amount: grant.amount,
       cardAmount: cardAmountOf(settlement),
       discount: originalAmount - grant.amount,
+      ...(credit > 0n && { credit }),
       strategy: grant.strategy,
       couponSearch: couponSearch ?? 'late',
       coupons: [...grant.coupons],
@@ -81,6 +86,24 @@ export function announceCaptured(
     fact: 'captured',
     payload: { settlementId, authorizationId, relay, currency, amount, capturedAt: now.toISOString() },
   };
+}
+
+/** Of every discount that had not come back before, and has now. */
+export function announceCredited(before: Settlement, after: Settlement, now: Date): Announcement[] {
+  const { relay, terms, grant } = after;
+  if (!terms) throw new Error(`settlement ${after.settlementId} was granted without terms`);
+  const done = new Set(
+    before.refunds.filter(({ state }) => state === 'done').map(({ refundId }) => refundId),
+  );
+  const granted = new Set(grant?.coupons.map(({ couponId }) => couponId));
+  return after.refunds.flatMap(({ refundId, amount, state, lateDiscounts }) => {
+    if (!lateDiscounts || state !== 'done' || done.has(refundId)) return [];
+    const couponIds = lateDiscounts.map(({ couponId }) => couponId);
+    // Coupons that were found too late were used by a settlement that has the id of the refund.
+    const settlementId = couponIds.every((id) => granted.has(id)) ? after.settlementId : refundId;
+    const payload = { settlementId, refundId, relay, currency: terms.currency, amount, couponIds };
+    return [{ fact: 'credited', payload: { ...payload, creditedAt: now.toISOString() } }];
+  });
 }
 
 export function announceRefunded(

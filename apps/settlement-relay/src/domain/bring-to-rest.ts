@@ -1,5 +1,5 @@
 import type { FollowUpOutcome } from '@couplet/contracts';
-import { announceCaptured } from './announcement.ts';
+import { announceCaptured, announceCredited } from './announcement.ts';
 import { nextState, type Step } from './authorization-table.ts';
 import { listed, withoutNeedlessRefunds, type Change } from './decide.ts';
 import {
@@ -75,7 +75,8 @@ export function answered(
   const version = before.version + 1;
   const settlement = withoutNeedlessRefunds({ ...before, version, authorizations, refunds });
   const captured = step === 'capture' && outcome === 'done';
-  return { settlement, announcements: captured ? [announceCaptured(settlement, after, times.now)] : [] };
+  const told = captured ? [announceCaptured(settlement, after, times.now)] : [];
+  return { settlement, announcements: [...told, ...announceCredited(before, settlement, times.now)] };
 }
 
 function authorizationAfter(

@@ -1,6 +1,6 @@
 import type { CloseCaseV1 } from '@couplet/contracts';
 import type { z } from 'zod';
-import { announceCaptured } from './announcement.ts';
+import { announceCaptured, announceCredited } from './announcement.ts';
 import { LIVE_STATES } from './authorization-table.ts';
 import { askedAgain, back, decide, unlisted, withoutNeedlessRefunds, type Change } from './decide.ts';
 import type { CouponReturn } from './refund.ts';
@@ -91,7 +91,8 @@ function settled(
   const is = state === authorization.state ? authorization : { ...unlisted(authorization), state };
   const settlement = withoutNeedlessRefunds(replaced(after, authorization, is));
   const isNew = state === 'captured' && !wasTaken(authorization);
-  return { settlement, announcements: isNew ? [announceCaptured(settlement, is, now)] : [] };
+  const told = isNew ? [announceCaptured(settlement, is, now)] : [];
+  return { settlement, announcements: [...told, ...announceCredited(before, settlement, now)] };
 }
 
 const givenByHand = (one: Refund): Refund =>

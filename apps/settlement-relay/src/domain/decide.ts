@@ -19,19 +19,21 @@ import {
   type Settlement,
 } from './settlement.ts';
 import { nextPhase } from './settlement-table.ts';
+import { creditOwed } from './statement-credit.ts';
 
 /** What happens to a settlement: the handler's decisions, the verbs of others, and the clock. */
 export type SettlementEvent =
   | SwapsEarly
   | ReversesFirst
   | (AsksAgain & { readonly authorizationId: string })
-  | (Grants & { readonly lines: readonly BasketLine[]; readonly confirmBy: Date })
+  | (Grants & { readonly lines: readonly BasketLine[]; readonly confirmBy: Date; readonly creditId: string })
   | Abandons
   | ({ readonly kind: 'refund' } & Return)
   | { readonly kind: 'cancel'; readonly couponReturn: CouponReturn; readonly withItsSale?: boolean }
   | { readonly kind: 'deadline' }
   | { readonly kind: 'resolve' }
-  | { readonly kind: 'confirm' }
+  /** `creditId` names what the sale owes its card from then on, if it owes anything. */
+  | { readonly kind: 'confirm'; readonly creditId: string }
   | { readonly kind: 'void' };
 
 /** One commit: the settlement as it will be, and what the world is told. */
@@ -60,7 +62,7 @@ export function decide(known: Settlement, event: SettlementEvent, now: Date): Ch
     case 'grant':
       return grant(before, event, now);
     case 'confirm':
-      return silently({ ...before, confirmed: true });
+      return becomeFinal({ ...before, confirmed: true }, event.creditId, now);
     case 'refund':
       return refund(before, event, now);
     case 'abandon':
@@ -109,7 +111,16 @@ function grant(before: Settlement, event: Extract<SettlementEvent, { kind: 'gran
     ...(!confirmed && { confirmBy: event.confirmBy }),
     authorizations: before.authorizations.map((one) => granted(one, event)),
   };
-  return { settlement, announcements: [announceGranted(settlement, lines, now)] };
+  const granting = announceGranted(settlement, lines, now);
+  if (!confirmed) return { settlement, announcements: [granting] };
+  const final = becomeFinal(settlement, event.creditId, now);
+  return { ...final, announcements: [granting, ...final.announcements] };
+}
+
+/** Goods may leave, so its card is owed what coupons credit. Undone before, a sale owes nothing. */
+function becomeFinal(settlement: Settlement, creditId: string, now: Date): Change {
+  const owed = creditOwed(settlement, creditId);
+  return owed ? refund(settlement, { refund: owed, discounts: [] }, now) : { settlement, announcements: [] };
 }
 
 function granted(

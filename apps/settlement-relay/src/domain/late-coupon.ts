@@ -3,13 +3,15 @@ import { announceGranted, announceRefunded } from './announcement.ts';
 import type { Change } from './decide.ts';
 import type { CouponAnswer } from './next-step.ts';
 import type { DecideDeps } from './settle-deps.ts';
-import { amountDueOf, cardAmountOf, phaseOf, type Refund, type Settlement } from './settlement.ts';
+import { amountDueOf, phaseOf, type Refund, type Settlement } from './settlement.ts';
+import { isCredit, refundOf, tillDiscountOf } from './statement-credit.ts';
 
-/** What becomes of coupons that are found after the sale was settled without them (F5). */
+/** What becomes of coupons that are found after the sale was settled without them (F5); credits are given in any case. */
 export type LateCoupons = 'release' | 'refund';
 
 export interface LateDeps extends DecideDeps {
   readonly newId: () => string;
+  readonly lateCoupons: LateCoupons;
   readonly credits: {
     /** Journals both, or nothing. @returns false if either is no longer as it was before */
     commitCredit(
@@ -20,7 +22,7 @@ export interface LateDeps extends DecideDeps {
 }
 
 /**
- * Gives the discount of coupons that were found too late as a refund (F5, by policy). The sale released them when it was
+ * Gives the discount of coupons that were found too late as a refund (F5, by policy, and what is credited anyway). The sale released them when it was
  * granted, so they are reserved again, for a settlement of their own: a credit that the coupons pay whole, granted in the
  * commit that makes the refund due.
  */
@@ -30,14 +32,14 @@ export async function creditLate(
   reserve: (settlementId: string) => Promise<CouponAnswer>,
   deps: LateDeps,
 ): Promise<void> {
-  if ((await found).couponSearch !== 'found') return;
+  if (givenLate(await found, deps).length === 0) return;
   const creditId = deps.newId();
-  const again = await reserve(creditId);
-  if (again.couponSearch !== 'found') return;
+  const coupons = givenLate(await reserve(creditId), deps);
+  if (coupons.length === 0) return;
   for (;;) {
     const before = await deps.journal.find({ settlementId });
     const now = deps.clock.now();
-    const planned = before && planCredit(before, creditId, again.coupons, now);
+    const planned = before && planCredit(before, creditId, coupons, now);
     // Refused: nobody journalled the credit, so the registry hears that it was abandoned when it asks.
     if (!planned) return;
     if (await deps.credits.commitCredit(planned.credit, { before, change: planned.sale })) return;
@@ -45,57 +47,46 @@ export async function creditLate(
   }
 }
 
+function givenLate(search: CouponAnswer, { lateCoupons }: Pick<LateDeps, 'lateCoupons'>): AppliedCoupon[] {
+  if (search.couponSearch !== 'found') return [];
+  return search.coupons.filter((one) => one.discount > 0n && (lateCoupons === 'refund' || isCredit(one)));
+}
+
 /** @returns undefined when the sale no longer takes a discount */
 function planCredit(
   before: Settlement,
   creditId: string,
-  found: readonly AppliedCoupon[],
+  coupons: readonly AppliedCoupon[],
   now: Date,
 ): { credit: { started: Settlement; change: Change }; sale: Change } | undefined {
-  const coupons = found.filter(({ discount }) => discount > 0n);
-  const discount = coupons.reduce((sum, one) => sum + one.discount, 0n);
+  const refund: Refund = refundOf(before, creditId, coupons);
   const { grant, terms } = before;
   // What is still due by another tender is due whole: what pays it continues the sale, as the credit would.
   const untouched =
     phaseOf(before) === 'confirmed' && before.refunds.length === 0 && amountDueOf(before) === 0n;
   if (!untouched || !grant || !terms || grant.coupons.length > 0) return undefined;
-  if (discount === 0n || discount > grant.amount) return undefined;
+  if (refund.amount > grant.amount) return undefined;
 
-  const refund: Refund = lateRefund(before, creditId, coupons, discount);
   const settlement = { ...before, version: before.version + 1, refunds: [refund] };
   const told = announceRefunded(settlement, { refund, discounts: [] }, now);
   return {
-    credit: creditOf(before, creditId, coupons, discount, now),
+    credit: grantedLate(before, creditId, coupons, now),
     sale: { settlement, announcements: [told] },
   };
 }
 
-function lateRefund(
-  sale: Settlement,
-  creditId: string,
-  coupons: readonly AppliedCoupon[],
-  discount: bigint,
-): Refund {
-  const onCard = cardAmountOf(sale);
-  const cardAmount = discount < onCard ? discount : onCard;
-  const lateDiscounts = coupons.map(({ couponId, lines, funding }) => ({ couponId, lines, funding }));
-  const state = cardAmount > 0n ? 'due' : 'done';
-  return { refundId: creditId, amount: discount, cardAmount, lines: [], couponIds: [], lateDiscounts, state };
-}
-
 /** Ends with the sale: it continues it, so a cancel of the sale gives these coupons back too. */
-function creditOf(
+function grantedLate(
   { relay, terms, settlementId: continues }: Settlement,
   creditId: string,
   coupons: readonly AppliedCoupon[],
-  discount: bigint,
   now: Date,
 ): { started: Settlement; change: Change } {
   if (!terms) throw new Error(`settlement ${continues} was granted without terms`);
   const started: Settlement = {
     ...{ settlementId: creditId, relay, attemptId: creditId, state: 'started', confirmed: false, version: 1 },
     ...{ deadlineAt: now, authorizations: [], refunds: [] },
-    terms: { ...terms, amount: discount, capture: 'immediate', continues },
+    terms: { ...terms, amount: tillDiscountOf(coupons), capture: 'immediate', continues },
   };
   const settlement: Settlement = {
     ...started,

@@ -20,7 +20,6 @@ export interface Legs {
 export function fanOut(started: Settlement, command: SettleCommand, deps: SettleDeps): Legs {
   const { limits, network, clock, reached } = deps;
   const startedAt = new Date(started.deadlineAt.getTime() - limits.attemptDeadlineMs);
-  const searching = search(started, command, deps);
   const sent = new Map<string, Promise<CardAnswer>>();
   const send = (settlement: Settlement): Promise<CardAnswer> => {
     const { authorizationId } = asked(settlement);
@@ -31,10 +30,11 @@ export function fanOut(started: Settlement, command: SettleCommand, deps: Settle
   const holdsBack = limits.earlySwapMs > 0 && started.authorizations.length > 0;
   if (!holdsBack && started.authorizations.length > 0) void send(started);
   const knowingRail = network.capabilities(command.relay);
+  const searching = search(started, command, knowingRail, deps);
 
   return {
     late: searching,
-    searchAgain: (settlementId) => search({ ...started, settlementId }, command, deps),
+    searchAgain: (settlementId) => search({ ...started, settlementId }, command, knowingRail, deps),
     async patience() {
       if (!holdsBack) return {};
       const impatience = clock.until(after(startedAt, limits.earlySwapMs)).then(() => undefined);
@@ -88,20 +88,27 @@ async function authorize(
 }
 
 async function search(
-  { settlementId, deadlineAt }: Settlement,
+  { settlementId, deadlineAt, authorizations }: Settlement,
   { request, media, traceparent }: SettleCommand,
+  knowingRail: Promise<Capabilities>,
   { registry, clock, limits }: SettleDeps,
 ): Promise<CouponAnswer> {
   // The rest of a sale, paid by another tender: its coupons were settled with the first.
   if (media.length === 0 || request.continues !== undefined) return { couponSearch: 'none' };
   const { purpose, storeId, currency, amount, lines } = request;
+  const canCredit = authorizations.length > 0 && (await mayPayBack(knowingRail));
   return registry.reserve({
-    ...{ settlementId, media, purpose, storeId, currency, amount, lines },
+    ...{ settlementId, media, purpose, storeId, currency, amount, lines, canCredit },
     presentedAt: new Date(request.presentedAt),
     resolveAt: after(clock.now(), limits.reservationDeadlineMs),
     usefulUntil: later(deadlineAt, after(clock.now(), limits.searchDeadlineMs)),
     ...(traceparent !== undefined && { traceparent }),
   });
+}
+
+/** Told at once: a relay that was never asked is taken to pay back, and the grant knows better. */
+function mayPayBack(knowingRail: Promise<Capabilities>): Promise<boolean> {
+  return Promise.race([knowingRail.then(({ refund }) => refund), Promise.resolve().then(() => true)]);
 }
 
 /** A sale must not wait for a coupon: no answer in time means no coupon. While the card is out, waiting costs nothing. */

@@ -23,6 +23,10 @@ const off = (discount: bigint): AppliedCoupon => ({
   lines: [{ lineId: '1', discount }],
   funding: [{ party: 'p', amount: discount }],
 });
+const back = (discount: bigint): AppliedCoupon => ({
+  ...off(discount),
+  ...{ couponId: 'b', settledBy: 'statement-credit' },
+});
 const gift: AppliedCoupon = {
   ...{ ...off(0n), lines: [], funding: [] },
   benefit: { kind: 'gift', productId: '1', quantity: 1 },
@@ -106,6 +110,48 @@ describe('the first answer of the card, at a price of 386', () => {
       found(387n),
       {},
       { kind: 'grant', amount: 386n, coupons: [] },
+    ],
+    [
+      'what is credited later leaves the price, and is listed',
+      approved,
+      { couponSearch: 'found', coupons: [back(100n)] },
+      {},
+      { kind: 'grant', amount: 386n, coupons: [back(100n)], strategy: 'none', couponSearch: 'found' },
+    ],
+    [
+      'what is credited later stands beside what the till takes off',
+      approved,
+      { couponSearch: 'found', coupons: [off(100n), back(50n)] },
+      {},
+      { kind: 'grant', amount: 286n, coupons: [off(100n), back(50n)], strategy: 'shrink' },
+    ],
+    [
+      'off and credited together above the price are not believed',
+      approved,
+      { couponSearch: 'found', coupons: [off(200n), back(187n)] },
+      {},
+      { kind: 'grant', amount: 386n, coupons: [] },
+    ],
+    [
+      'a rail that pays nothing back is credited nothing',
+      approved,
+      { couponSearch: 'found', coupons: [off(100n), back(50n)] },
+      { refund: false },
+      { amount: 286n, coupons: [off(100n)] },
+    ],
+    [
+      'a rail that takes what it holds or nothing can be credited',
+      approved,
+      { couponSearch: 'found', coupons: [off(100n), back(50n)] },
+      { ...S3, secondAuthorization: false },
+      { amount: 386n, coupons: [back(50n)], strategy: 'none' },
+    ],
+    [
+      'F6: a credit makes nothing payable',
+      short,
+      { couponSearch: 'found', coupons: [back(100n)] },
+      {},
+      { kind: 'abandon', reason: 'insufficient-funds' },
     ],
     [
       'S2: a rail that only captures less keeps its hold',

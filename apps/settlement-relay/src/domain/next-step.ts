@@ -8,6 +8,7 @@ import type {
 } from '@couplet/contracts';
 import type { AuthorizationEvent } from './authorization-table.ts';
 import { sendingOf, type Approval, type Authorization, type Settlement } from './settlement.ts';
+import { creditableOn, isCredit, tillDiscountOf } from './statement-credit.ts';
 
 /** What the card network said. `unknown` is a timeout: it may hold money. */
 export type CardAnswer =
@@ -87,7 +88,7 @@ export function nextStep(
   answers: Answers,
   { acceptPartialApproval }: Pick<SettleRequest, 'acceptPartialApproval'>,
 ): NextStep {
-  const sale = saleOf(journal, answers.coupons, acceptPartialApproval);
+  const sale = saleOf(journal, rail, answers.coupons, acceptPartialApproval);
   const [first, second] = journal.authorizations;
   if (!first) return answers.coupons ? grantWithoutCard(sale) : awaits('coupons');
   if (!second && first.state === 'reversing') return afterReversal(answers.reversal, sale);
@@ -142,14 +143,15 @@ function approved(
   if (rail.finalPartialCapture)
     return { ...grants, strategy: 'final-capture', authorization: 'approved-unshrinkable' };
   if (rail.secondAuthorization && asked.ordinal === 1) return { kind: 'reverse-first' };
-  // This rail takes what it holds or nothing: every coupon goes back.
-  return approved({ kind: 'approved', approval, approvedAmount: held }, asked, rail, withoutCoupons(sale));
+  // This rail takes what it holds or nothing: every coupon that takes something off goes back.
+  return approved({ kind: 'approved', approval, approvedAmount: held }, asked, rail, atFullPrice(sale));
 }
 
-/** F8: the card pays what it has, and the rest is due by another tender, if the terminal can take one. */
-function partlyApproved(grants: Omit<Grants, 'strategy'>, sale: Sale): Grants | Abandons {
+/** F8: the card pays what it has, and is credited no more than that; the rest is due by another tender, if the terminal can take one. */
+function partlyApproved(grants: Omit<Grants, 'strategy'> & { held: bigint }, sale: Sale): Grants | Abandons {
+  const coupons = creditableOn(grants.held, grants.coupons);
   return sale.acceptPartialApproval
-    ? { ...grants, strategy: sale.exactBy, authorization: 'approved' }
+    ? { ...grants, coupons, strategy: sale.exactBy, authorization: 'approved' }
     : abandons('partial-approval', 'given-up', sale);
 }
 
@@ -190,20 +192,27 @@ const grantWithoutCard = (sale: Sale): Grants => ({ ...grantOf(sale), strategy: 
 /** Whether a coupon could still change the decision: no other answer of the card waits for the search. */
 const mayUseCoupons = ({ kind }: CardAnswer): boolean => kind === 'approved' || kind === 'insufficient-funds';
 
-/** Coupons that take something off or give something; together never more than the price, else the answer is not to be trusted. */
+/**
+ * Coupons that take something off or give something; together never more than the price, else the answer is not to be
+ * trusted. A credit makes nothing payable: the price stays, and a card that can be paid back has to pay it.
+ */
 function saleOf(
   { settlementId, terms, authorizations }: Settlement,
+  rail: Capabilities,
   search: CouponAnswer | undefined,
   acceptPartialApproval: boolean,
 ): Sale {
   if (!terms) throw new Error(`settlement ${settlementId} was started without terms`);
   const found = search?.couponSearch === 'found' ? search.coupons : [];
-  const useful = found.filter(({ discount, benefit }) => discount > 0n || benefit !== undefined);
-  const discount = useful.reduce((sum, one) => sum + one.discount, 0n);
-  const coupons = discount <= terms.amount ? useful : [];
+  const mayCredit = authorizations.length > 0 && rail.refund;
+  const useful = found.filter(
+    (one) => (one.discount > 0n || one.benefit !== undefined) && (mayCredit || !isCredit(one)),
+  );
+  const worth = useful.reduce((sum, one) => sum + one.discount, 0n);
+  const coupons = worth <= terms.amount ? useful : [];
   return {
     price: terms.amount,
-    discounted: coupons.length > 0 ? terms.amount - discount : terms.amount,
+    discounted: terms.amount - tillDiscountOf(coupons),
     coupons,
     couponSearch: search?.couponSearch ?? 'late',
     acceptPartialApproval,
@@ -216,7 +225,11 @@ function exactBy([first, second]: readonly Authorization[], price: bigint): Stra
   return first && first.held < price ? 'early-swap' : 'none';
 }
 
-const withoutCoupons = (sale: Sale): Sale => ({ ...sale, coupons: [], discounted: sale.price });
+const atFullPrice = (sale: Sale): Sale => ({
+  ...sale,
+  coupons: sale.coupons.filter(isCredit),
+  discounted: sale.price,
+});
 
 const grantOf = ({ discounted, coupons, couponSearch }: Sale): Omit<Grants, 'strategy'> => ({
   kind: 'grant',

@@ -9,7 +9,7 @@ import type { SettleCommand, SettleDeps, SettlementKey } from './settle-deps.ts'
 import { amountDueOf, cardAmountOf, phaseOf, type Refund, type Settlement } from './settlement.ts';
 import { cancel, confirm, decideOn, voidAttempt } from './verbs.ts';
 
-/** Two lines of 3 and of 1 pieces, 386 in all, with 100 off. */
+/** Two lines of 3 and of 1 pieces, 386 in all, with 100 off at the till, or credited after the sale. */
 const [P, DISCOUNT] = [386n, 100n];
 const LINES: BasketLine[] = [['1', '3', 299n] as const, ['2', '1', 87n] as const].map(
   ([lineId, quantity, amount]) => ({
@@ -36,11 +36,13 @@ it.each<['one after the other' | 'at once']>([['one after the other'], ['at once
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
-        fc.array(fc.bigInt(1n, 286n), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.bigInt(1n, P), { minLength: 1, maxLength: 3 }),
+        fc.constantFrom('till', 'statement-credit'),
         fc.constantFrom('immediate', 'on-confirm'),
         fc.array(deeds, { maxLength: 8 }),
-        async (scheduler, balances, capture, beside) => {
-          const sale = new Sale(balances, capture, (label) => scheduler.schedule(Promise.resolve(), label));
+        async (scheduler, balances, settledBy, capture, beside) => {
+          const terms = { balances, settledBy, capture };
+          const sale = new Sale(terms, (label) => scheduler.schedule(Promise.resolve(), label));
           await sale.paid();
           if (how === 'one after the other') {
             for (const deed of beside) await sale.do(deed);
@@ -65,7 +67,14 @@ it.each<['one after the other' | 'at once']>([['one after the other'], ['at once
   60_000,
 );
 
-/** A sale of 286 that was begun by the first card and is paid on by others; each card approves what it has. */
+interface SaleTerms {
+  /** What the cards have, in the order in which they pay. */
+  readonly balances: readonly bigint[];
+  readonly settledBy: 'till' | 'statement-credit';
+  readonly capture: 'immediate' | 'on-confirm';
+}
+
+/** A sale that was begun by the first card and is paid on by others; each card approves what it has. */
 class Sale {
   isOrdered = true;
   private readonly journal = new Map<string, Settlement>();
@@ -78,14 +87,13 @@ class Sale {
   private ids = 0;
 
   constructor(
-    private readonly balances: readonly bigint[],
-    private readonly capture: 'immediate' | 'on-confirm',
+    private readonly terms: SaleTerms,
     private readonly turn: (label: string) => Promise<void>,
   ) {}
 
   /** Every card pays what the one before left due; with luck nothing is left. */
   async paid(): Promise<void> {
-    for (let card = 0; card < this.balances.length; card++) await this.pay();
+    for (let card = 0; card < this.terms.balances.length; card++) await this.pay();
     await this.rest();
   }
 
@@ -142,6 +150,11 @@ class Sale {
     // What every line that came back carried is on a card or given by hand, to the last unit.
     const [given, byHand, paid] = [this.given(), this.givenByHand(), this.paidByCards()];
     expect(this.onCards()).toBe(paid - (given - byHand));
+    const credited = (first.refunds ?? []).filter(({ lateDiscounts }) => lateDiscounts);
+    const fits = this.terms.settledBy === 'statement-credit' && cardAmountOf(first) >= DISCOUNT;
+    expect(credited.map(({ amount, cardAmount }) => [amount, cardAmount])).toEqual(
+      fits ? [[DISCOUNT, DISCOUNT]] : [],
+    );
     expect(byHand).toBeGreaterThanOrEqual(0n);
     expect(byHand).toBeLessThanOrEqual((first.grant?.amount ?? 0n) - paid);
   }
@@ -277,7 +290,7 @@ class Sale {
         authorize: async ({ settlementId, authorizationId, amount }) => {
           await this.wait('authorize');
           const card = Number(this.journal.get(settlementId)?.attemptId.slice(1));
-          const balance = this.balances[card] ?? amount;
+          const balance = this.terms.balances[card] ?? amount;
           const approvedAmount = balance < amount ? balance : amount;
           this.network.set(authorizationId, { held: approvedAmount, captured: 0n, refunded: 0n });
           const approval = { approvalCode: 'A', networkReference: 'R' };
@@ -289,7 +302,8 @@ class Sale {
       registry: {
         reserve: async () => {
           await this.wait('reserve');
-          const coupon = { couponId: 'c', offerId: 'o', title: 't', discount: DISCOUNT };
+          const { settledBy } = this.terms;
+          const coupon = { couponId: 'c', offerId: 'o', title: 't', discount: DISCOUNT, settledBy };
           const lines = [{ lineId: '1', discount: DISCOUNT }];
           const funding = [{ party: 'p', amount: DISCOUNT }];
           return { couponSearch: 'found', coupons: [{ ...coupon, lines, funding }] };
@@ -339,7 +353,7 @@ class Sale {
       request: {
         ...{ attemptId, storeId: 's', terminalId: 't', presentedAt: '2017-03-26T17:22:21Z', amount },
         ...{ purpose: 'purchase', currency: 'USD', acceptPartialApproval: true, lines: last ? [] : LINES },
-        capture: last ? this.capture : 'immediate',
+        capture: last ? this.terms.capture : 'immediate',
         ...(last && { continues: last.attemptId }),
       },
     };

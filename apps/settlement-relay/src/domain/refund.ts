@@ -2,11 +2,13 @@ import { refund as give, type Refundable, type Refund as Given } from '@couplet/
 import {
   amountDueOf,
   cardAmountOf,
+  hasComeBack,
   refundedOnCard,
   type Grant,
   type Refund,
   type Settlement,
 } from './settlement.ts';
+import { isCredit } from './statement-credit.ts';
 
 /** What a refund may ask for: parts of lines, or everything that is left. */
 export interface ReturnRequest {
@@ -43,7 +45,7 @@ export function planRefund(
   if (grant.lines.length === 0) {
     if (asked.lines) return { kind: 'refused', reason: 'no-lines' };
     if (isGivenBack(settlement)) return { kind: 'refused', reason: 'nothing-left' };
-    const coupons = discountsOf(grant.coupons);
+    const coupons = carriedBy(settlement);
     return planned(settlement, asked, { amount: leftToGive(settlement), lines: [], coupons }, [], policy);
   }
   const before = leftOf(settlement);
@@ -115,8 +117,8 @@ function planned(
 }
 
 /** A sale without lines comes back whole; what continues another comes back with it, part after part. */
-const isGivenBack = ({ terms, refunds }: Settlement): boolean =>
-  terms?.continues === undefined && refunds.some(({ lateDiscounts }) => lateDiscounts === undefined);
+const isGivenBack = (settlement: Settlement): boolean =>
+  settlement.terms?.continues === undefined && hasComeBack(settlement);
 
 /** Of what was granted. */
 const leftToGive = ({ grant, refunds }: Settlement): bigint =>
@@ -131,10 +133,9 @@ function leftOnCard(settlement: Settlement): bigint {
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
 /** What the sale still carries after every refund before. */
-function leftOf({ grant, refunds }: Settlement): Refundable {
-  const late = refunds.flatMap(({ lateDiscounts = [] }) => lateDiscounts);
-  const coupons = [...discountsOf(grant?.coupons ?? []), ...late];
-  const sold: Refundable = { lines: grant?.lines ?? [], coupons };
+function leftOf(settlement: Settlement): Refundable {
+  const { grant, refunds } = settlement;
+  const sold: Refundable = { lines: grant?.lines ?? [], coupons: carriedBy(settlement) };
   return refunds.reduce((left, { lines }) => {
     const outcome = give(left, lines);
     if ('refused' in outcome) throw new Error(`a journalled refund does not fit: ${outcome.refused}`);
@@ -152,7 +153,13 @@ function couponsGoingBack({ grant, refunds }: Settlement, left: Refundable['line
   return going.map(({ couponId }) => couponId);
 }
 
-const discountsOf = (coupons: Grant['coupons']): Given['coupons'] =>
-  coupons
-    .filter(({ discount }) => discount > 0n)
+/** Discounts that the sale carries: what the till took off, and what was credited since; a credit that came to nothing, none. */
+function carriedBy({ grant, refunds }: Settlement): Given['coupons'] {
+  const atTheTill = (grant?.coupons ?? [])
+    .filter((coupon) => coupon.discount > 0n && !isCredit(coupon))
     .map(({ couponId, lines, funding }) => ({ couponId, lines, funding }));
+  const since = refunds.flatMap(({ state, lateDiscounts = [] }) =>
+    state === 'not-needed' ? [] : lateDiscounts,
+  );
+  return [...atTheTill, ...since];
+}

@@ -1,5 +1,6 @@
 import type { AppliedCoupon, SettleReply } from '@couplet/contracts';
 import { amountDueOf, type Settlement, type Terms } from './settlement.ts';
+import { creditOf } from './statement-credit.ts';
 
 /**
  * What a terminal is told: read from the journal, so it is so.
@@ -30,11 +31,13 @@ function approved(settlement: Settlement, terms: Pick<Terms, 'currency' | 'amoun
   if (!grant) throw new Error(`settlement ${settlement.settlementId} is granted without a grant`);
   const { amount, coupons, strategy, approval } = grant;
   const amountDue = amountDueOf(settlement);
+  const credit = creditOf(coupons);
   return {
     ...outline(settlement, terms),
     outcome: 'approved',
     discount: terms.amount - amount,
     amount,
+    ...(credit > 0n && { credit }),
     ...(amountDue > 0n && { approvedAmount: amount - amountDue, amountDue }),
     coupons: coupons.filter(({ discount }) => discount > 0n),
     benefits: coupons.flatMap(benefitOf),

@@ -159,6 +159,8 @@ export interface ReserveCommand {
   readonly currency: string;
   readonly amount: bigint;
   readonly lines: readonly BasketLine[];
+  /** A card pays that can be paid back. */
+  readonly canCredit: boolean;
   /** From then on the answer can change nothing. */
   readonly usefulUntil: Date;
   readonly traceparent?: string;

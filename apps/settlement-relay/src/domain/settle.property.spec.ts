@@ -11,6 +11,7 @@ import { refund } from './refund-sale.ts';
 import { settle } from './settle.ts';
 import type { SettleCommand, SettleDeps, SettlementKey } from './settle-deps.ts';
 import { cardAmountOf, phaseOf, type Authorization, type Settlement } from './settlement.ts';
+import { creditOf, tillDiscountOf } from './statement-credit.ts';
 import { cancel, confirm, decideOn, resolve, voidAttempt } from './verbs.ts';
 
 const P = 386n;
@@ -29,7 +30,9 @@ const RAIL: Capabilities = {
 interface Circumstances {
   readonly balance: bigint;
   readonly discount: bigint;
-  readonly rail: Pick<Capabilities, 'shrink' | 'finalPartialCapture' | 'secondAuthorization'>;
+  /** Of a second coupon, which is credited after the sale; with the discount not above the price. */
+  readonly credit: bigint;
+  readonly rail: Pick<Capabilities, 'shrink' | 'finalPartialCapture' | 'secondAuthorization' | 'refund'>;
   readonly capture: 'immediate' | 'on-confirm';
   /** Approved when the balance is short: nothing, or what there is. */
   readonly approvesInPart: boolean;
@@ -51,10 +54,12 @@ const mood = fc.constantFrom('obeys', 'obeys', 'obeys', 'refuses', 'waits');
 const circumstances: fc.Arbitrary<Circumstances> = fc.record({
   balance: fc.constantFrom(P, 300n, 100n),
   discount: fc.constantFrom(0n, 100n, 100n, 100n, P),
+  credit: fc.constantFrom(0n, 50n, 150n, P - 100n),
   rail: fc.record({
     shrink: fc.boolean(),
     finalPartialCapture: fc.boolean(),
     secondAuthorization: fc.boolean(),
+    refund: fc.nat(3).map((n) => n > 0),
   }),
   capture: fc.constantFrom('immediate', 'on-confirm'),
   approvesInPart: fc.boolean(),
@@ -101,6 +106,9 @@ class World {
   private readonly crashes: boolean[];
   private readonly moods: Map<Step, Circumstances['moods'][Step]>;
   private personCancelled = false;
+  /** What the world was told came back; a network tells requests apart by their ids. */
+  private readonly credited: string[] = [];
+  private readonly refunded = new Set<string>();
   private ids = 0;
   private refunds = 0;
 
@@ -153,7 +161,9 @@ class World {
     );
     expect(settlement.refunds.filter(({ state }) => state === 'due' || state === 'listed')).toEqual([]);
     expect(taken).toBe(phase === 'confirmed' ? cardAmountOf(settlement) - given : 0n);
-    if (!beside.includes('refund') && phase === 'confirmed') expect(given).toBe(0n);
+    this.expectCredited(settlement);
+    if (!beside.includes('refund') && phase === 'confirmed')
+      expect(given).toBe(creditOf(settlement.grant?.coupons ?? []));
     for (const told of new Set(this.told)) {
       if (told === 'declined' || told === 'cancelled') expect(['abandoned', 'cancelled']).toContain(phase);
       if (told === 'confirmed' && !undone) expect(phase).toBe('confirmed');
@@ -163,6 +173,20 @@ class World {
         expect(told).toBe(`approved ${String(settlement.grant?.amount)}`);
       }
     }
+  }
+
+  /** Paid in full, owed from the moment the sale is final, and credited once. */
+  private expectCredited(settlement: Settlement): void {
+    const { grant, refunds, confirmed } = settlement;
+    const coupons = grant?.coupons ?? [];
+    if (grant) expect(grant.amount).toBe(P - tillDiscountOf(coupons));
+    const credits = refunds.filter(({ lateDiscounts }) => lateDiscounts);
+    const owed = credits.reduce((sum, { amount }) => sum + amount, 0n);
+    expect(owed).toBe(confirmed ? creditOf(coupons) : 0n);
+    for (const { amount, cardAmount } of credits) expect(cardAmount).toBe(amount);
+    if (!this.given.rail.refund) expect(owed).toBe(0n);
+    const paid = credits.filter(({ state }) => state === 'done').map(({ refundId }) => refundId);
+    expect(this.credited).toEqual(paid);
   }
 
   private async settle(): Promise<void> {
@@ -280,7 +304,8 @@ class World {
       },
       network: {
         authorize: ({ authorizationId, amount }) => this.authorize(authorizationId, amount),
-        reverse: ({ authorizationId }) => this.follow({ step: 'reverse', authorizationId, amount: 0n }),
+        reverse: ({ authorizationId, requestId }) =>
+          this.follow({ step: 'reverse', authorizationId, requestId, amount: 0n }),
         capabilities: () => Promise.resolve({ ...RAIL, ...this.given.rail }),
       },
       registry: { reserve: () => this.reserve() },
@@ -312,8 +337,10 @@ class World {
     };
   }
 
-  private commit(before: Settlement, { settlement }: Change): boolean {
+  private commit(before: Settlement, { settlement, announcements }: Change): boolean {
     if (this.journal?.version !== before.version || this.journal.state !== before.state) return false;
+    for (const { fact, payload } of announcements)
+      if (fact === 'credited') this.credited.push(payload.refundId);
     this.write(settlement);
     return true;
   }
@@ -372,16 +399,19 @@ class World {
   private async follow({
     step,
     authorizationId,
+    requestId,
     amount,
-  }: Pick<Order, 'step' | 'authorizationId' | 'amount'>): Promise<FollowUpOutcome | 'no-answer'> {
+  }: Pick<Order, 'step' | 'authorizationId' | 'requestId' | 'amount'>): Promise<
+    FollowUpOutcome | 'no-answer'
+  > {
     await this.wait(`${step} arrives`);
-    const outcome = this.act(step, authorizationId, amount);
+    const outcome = this.act(step, authorizationId, requestId, amount);
     if (!this.healing && this.losses.shift()) return 'no-answer';
     await this.wait(`${step} answers`);
     return outcome;
   }
 
-  private act(step: Order['step'], id: string, amount: bigint): FollowUpOutcome {
+  private act(step: Order['step'], id: string, requestId: string, amount: bigint): FollowUpOutcome {
     const known = this.network.get(id) ?? { state: 'gone', held: 0n, taken: 0n, approved: 0n };
     this.network.set(id, known);
     const mood = this.moods.get(step);
@@ -411,7 +441,9 @@ class World {
         known.held = 0n;
         return 'done';
       case 'refund':
+        if (this.refunded.has(requestId)) return 'done';
         if (known.state !== 'captured' || amount > known.taken) return 'refused';
+        this.refunded.add(requestId);
         known.taken -= amount;
         return 'done';
     }
@@ -426,8 +458,14 @@ class World {
 
   private async reserve(): Promise<CouponAnswer> {
     await this.wait('reserve');
-    const { discount } = this.given;
-    return discount > 0n ? { couponSearch: 'found', coupons: [aCoupon(discount)] } : { couponSearch: 'none' };
+    const { discount, credit } = this.given;
+    const coupons = [
+      ...(discount > 0n ? [aCoupon('c', discount)] : []),
+      ...(credit > 0n && discount + credit <= P
+        ? [{ ...aCoupon('b', credit, discount), settledBy: 'statement-credit' as const }]
+        : []),
+    ];
+    return coupons.length > 0 ? { couponSearch: 'found', coupons } : { couponSearch: 'none' };
   }
 
   private command(): SettleCommand {
@@ -458,17 +496,19 @@ class World {
 
 class Crash extends Error {}
 
-const aCoupon = (discount: bigint): AppliedCoupon => ({
-  couponId: 'c',
-  offerId: 'o',
-  title: 't',
-  discount,
-  lines: [
-    { lineId: '1', discount: discount < 200n ? discount : 200n },
-    { lineId: '2', discount: discount < 200n ? 0n : discount - 200n },
-  ],
-  funding: [{ party: 'p', amount: discount }],
-});
+/** On what another leaves of the two lines, the first before the second. */
+function aCoupon(couponId: string, discount: bigint, before = 0n): AppliedCoupon {
+  const onFirst = (sum: bigint) => (sum < 200n ? sum : 200n);
+  const first = onFirst(before + discount) - onFirst(before);
+  return {
+    couponId,
+    ...{ offerId: 'o', title: 't', discount, funding: [{ party: 'p', amount: discount }] },
+    lines: [
+      { lineId: '1', discount: first },
+      { lineId: '2', discount: discount - first },
+    ],
+  };
+}
 
 const line = (lineId: string, amount: bigint): BasketLine => ({
   ...{ lineId, productId: lineId, quantity: '1', unit: 'each', amount, discountable: true },

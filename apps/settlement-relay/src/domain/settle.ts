@@ -6,7 +6,7 @@ import { creditLate } from './late-coupon.ts';
 import { nextStep, type Answers, type NextStep } from './next-step.ts';
 import { replyOf } from './reply.ts';
 import type { SettleCommand, SettleDeps } from './settle-deps.ts';
-import type { Authorization, Settlement } from './settlement.ts';
+import { hasComeBack, type Authorization, type Settlement } from './settlement.ts';
 
 export type SettleAnswer =
   | { readonly kind: 'answer'; readonly reply: SettleReply }
@@ -37,7 +37,7 @@ export async function settle(command: SettleCommand, deps: SettleDeps): Promise<
   const ended = await play(started, legs, command, deps);
   const now = ended ?? (await deps.journal.find(started));
   if (!now) throw new Error(`settlement ${started.settlementId} is gone`);
-  if (deps.lateCoupons === 'refund' && now.couponSearch === 'late' && now.grant)
+  if (now.couponSearch === 'late' && now.grant)
     deps.afterwards(creditLate(now, legs.late, legs.searchAgain, deps));
   return answerOf(await adjusted(now, deps), command);
 }
@@ -84,6 +84,7 @@ function eventOf(
         ...step,
         lines: continues === undefined ? lines : [],
         confirmBy: after(clock.now(), limits.confirmDeadlineMs),
+        creditId: newId(),
       };
     case 'swap-early':
     case 'reverse-first':
@@ -141,7 +142,7 @@ async function continuedBy(
   const continued = await journal.find({ relay, attemptId: continues });
   const reply = continued && replyOf(continued);
   const isDue = reply?.outcome === 'approved' && reply.amountDue === amount && reply.currency === currency;
-  return continued && isDue && continued.refunds.length === 0 ? continued.settlementId : 'nothing-due';
+  return continued && isDue && !hasComeBack(continued) ? continued.settlementId : 'nothing-due';
 }
 
 function newSettlement(

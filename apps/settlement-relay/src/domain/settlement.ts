@@ -142,6 +142,10 @@ export function amountDueOf(settlement: Settlement): bigint {
 export const endsWithItsSale = ({ terms, confirmed, refunds, grant }: Settlement): boolean =>
   terms?.continues !== undefined && confirmed && (refunds.length > 0 || grant?.amount === 0n);
 
+/** Something of what was sold came back; a credit gives back money alone. */
+export const hasComeBack = ({ refunds }: Settlement): boolean =>
+  refunds.some(({ lateDiscounts }) => lateDiscounts === undefined);
+
 /** What the card network is to give back next. */
 export const dueRefund = ({ refunds }: Settlement): Refund | undefined =>
   refunds.find(({ state }) => state === 'due');

@@ -40,7 +40,7 @@ export async function confirm(
   attempt: AttemptKey,
   deps: VerbDeps,
 ): Promise<'confirmed' | 'voided' | 'in-progress' | 'unknown'> {
-  const settlement = await decided(attempt, attempt, { kind: 'confirm' }, deps);
+  const settlement = await decided(attempt, attempt, { kind: 'confirm', creditId: deps.newId() }, deps);
   if (!settlement) return 'unknown';
   switch (phaseOf(settlement)) {
     case 'confirmed':

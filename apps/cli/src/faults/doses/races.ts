@@ -55,7 +55,7 @@ async function raceForBudgets({ system, random }: DoseContext): Promise<Healing>
   const pairs = offerIds.map((offerId) => ({ offerId, pair: [shop.newHousehold(), shop.newHousehold()] }));
   await shop.register(pairs.flatMap(({ pair }) => pair));
   await Promise.all(
-    pairs.flatMap(({ offerId, pair }) => pair.map((household) => shop.giveCoupon(household, offerId))),
+    pairs.flatMap(({ offerId, pair }) => pair.map((household) => shop.giveCoupon(household, { offerId }))),
   );
   return race(
     system.tills,

@@ -13,6 +13,8 @@ export interface SaleKind {
   /** Paid with a test card, which the card network always treats one way; absent: a card of the household's own. */
   card?: string;
   acceptPartialApproval?: boolean;
+  /** What the coupon is worth comes back on the card after the sale; absent: the till takes it off. */
+  credited?: true;
   /** What is on the card, minor units; absent: no limit. */
   balance?: bigint;
   /** @returns what the till was told last, if that must still stand when all is over */
@@ -122,6 +124,25 @@ export const SALES = {
       const rest = till.continuedBy(TEST_CARDS.approves, reply.amountDue);
       await rest.settle();
       await Promise.all([till.refund(), rest.refund().catch(isConflict)]);
+      return reply;
+    },
+  },
+  /** Paid in full, and credited after the sale. */
+  credited: { ...PLAYS.settle, credited: true },
+  creditedConfirmed: { ...PLAYS.confirm, credited: true },
+  creditedVoided: { ...PLAYS.void, credited: true },
+  creditedCancelled: { ...PLAYS.cancel, credited: true },
+  creditedRefunded: { ...PLAYS.refund, credited: true },
+  /** The card pays more than it is credited, another pays the rest, and both get back what they paid and have not back. */
+  creditedInPart: {
+    card: TEST_CARDS.approvesInPart,
+    acceptPartialApproval: true,
+    credited: true,
+    async play(till) {
+      const reply = await till.settle();
+      if (reply.amountDue === undefined) return reply;
+      await till.continuedBy(TEST_CARDS.approves, reply.amountDue).settle();
+      await till.refund();
       return reply;
     },
   },

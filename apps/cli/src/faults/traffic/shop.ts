@@ -33,6 +33,7 @@ export class Shop {
   private readonly campaignId = randomUUID();
   private readonly openedAt = new Date();
   private readonly offerId = randomUUID();
+  private readonly creditOfferId = randomUUID();
   private households = 0;
 
   constructor(private readonly operator: Operator) {}
@@ -56,7 +57,10 @@ export class Shop {
         },
       ],
     });
-    await this.approve([this.offer(this.offerId)]);
+    await this.approve([
+      this.offer(this.offerId),
+      this.offer(this.creditOfferId, { settledBy: 'statement-credit' }),
+    ]);
   }
 
   /** A household nobody has seen, with its cards. */
@@ -70,8 +74,9 @@ export class Shop {
     });
   }
 
-  /** Gives the household one coupon. */
-  async giveCoupon(household: string, offerId: string = this.offerId): Promise<void> {
+  /** Gives the household one coupon: of that offer, or one that the till takes off or that is credited after the sale. */
+  async giveCoupon(household: string, kind: { offerId?: string; credited?: true } = {}): Promise<void> {
+    const { offerId = kind.credited ? this.creditOfferId : this.offerId } = kind;
     await this.operator.ask(AcquireCouponsV1, {
       acquisitionId: randomUUID(),
       holderId: holderIdOf(household),
@@ -83,7 +88,7 @@ export class Shop {
 
   /** Offers of this shop's kind, each with these limits. @returns their ids; the registry learns of them by events */
   async newOffers(count: number, limits?: OfferDraft['conditions']['limits']): Promise<string[]> {
-    const offers = Array.from({ length: count }, () => this.offer(randomUUID(), limits));
+    const offers = Array.from({ length: count }, () => this.offer(randomUUID(), { limits }));
     await this.approve(offers);
     return offers.map(({ offerId }) => offerId);
   }
@@ -149,7 +154,7 @@ export class Shop {
     await this.operator.ask(ApproveOffersV1, { approvedBy: 'bob', offerIds });
   }
 
-  private offer(offerId: string, limits?: OfferDraft['conditions']['limits']): OfferDraft {
+  private offer(offerId: string, conditions: Partial<OfferDraft['conditions']> = {}): OfferDraft {
     return {
       offerId,
       campaignId: this.campaignId,
@@ -164,7 +169,7 @@ export class Shop {
         purposes: ['purchase'],
         validFrom: this.daysFromNow(-1),
         validTo: this.daysFromNow(30),
-        ...(limits && { limits }),
+        ...conditions,
       },
     };
   }

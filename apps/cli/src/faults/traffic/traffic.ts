@@ -54,7 +54,7 @@ export class Traffic {
   private async prepare(sales: readonly { kind: SaleKind; household: string }[]): Promise<void> {
     await this.shop.register(sales.map(({ household }) => household));
     await this.script(sales);
-    await Promise.all(sales.map(({ household }) => this.shop.giveCoupon(household)));
+    await Promise.all(sales.map(({ kind, household }) => this.shop.giveCoupon(household, kind)));
   }
 
   private async script(sales: readonly { kind: SaleKind; household: string }[]): Promise<void> {
