@@ -53,7 +53,7 @@ You get 50 grocer points (Points)
     );
   });
 
-  it('[003-82] shows the whole price as paid, no discount, and what comes back on the card', () => {
+  it('shows the whole price as paid, no discount, and what comes back on the card', () => {
     const credit = { ...OFFER, title: '1.00 back', discount: 100n, settledBy: 'statement-credit' as const };
     const coupons = [{ ...credit, lines: [{ lineId: '1', discount: 100n }] }];
     const text = printed([reply({ discount: 0n, amount: 596n, credit: 100n, coupons })]);

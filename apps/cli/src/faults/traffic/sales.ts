@@ -130,7 +130,6 @@ export const SALES = {
   /** Paid in full, and credited after the sale. */
   credited: { ...PLAYS.settle, credited: true },
   creditedConfirmed: { ...PLAYS.confirm, credited: true },
-  creditedVoided: { ...PLAYS.void, credited: true },
   creditedCancelled: { ...PLAYS.cancel, credited: true },
   creditedRefunded: { ...PLAYS.refund, credited: true },
   /** The card pays more than it is credited, another pays the rest, and both get back what they paid and have not back. */
