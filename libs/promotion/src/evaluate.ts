@@ -55,11 +55,13 @@ export function evaluate(
 
 function bestPlay(contenders: readonly Contender[], basket: Basket, rules: Rules): Play {
   const { sets, complete } = alternatives(contenders, rules);
-  const plays = sets.map((set) => play(set, basket, rules));
+  const plays: Play[] = [];
+  for (const set of sets) if (plays.length === 0 || !rules.isOver()) plays.push(play(set, basket, rules));
   const best = plays.reduce((a, b) => (b.discount > a.discount ? b : a));
-  const reachable = complete
-    ? plays.map(({ discount, missedAtMost }) => discount + missedAtMost)
-    : [basket.lines.reduce((total, { amount }) => total + amount, 0n)];
+  const reachable =
+    complete && plays.length === sets.length
+      ? plays.map(({ discount, missedAtMost }) => discount + missedAtMost)
+      : [basket.lines.reduce((total, { amount }) => total + amount, 0n)];
   const bound = reachable.reduce((a, b) => (b > a ? b : a));
   return { ...best, missedAtMost: bound - best.discount };
 }

@@ -35,6 +35,12 @@ export interface EvaluateOptions {
    * dozen coupons that want nearly the same three or four pieces may take seconds before they are proven or it ends.
    */
   stepsMax?: number | undefined;
+  /**
+   * Whether to look no further. Asked again about every tenth of a millisecond that is spent on looking for a better deal;
+   * once it says yes, the best found so far is told with what it may have missed. By a clock it keeps a deadline; by
+   * counting it gives the same answer on every machine. Never when absent.
+   */
+  isOver?: (() => boolean) | undefined;
 }
 
 /** What conditions may ask beside the basket. */

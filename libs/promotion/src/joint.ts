@@ -7,6 +7,7 @@ import { fieldOf, outcomesOf } from './pieces/compete.ts';
 import type { Way } from './pieces/ways.ts';
 import { fits, take } from './pieces/ways.ts';
 import type { Rules } from './rules.ts';
+import { Steps } from './steps.ts';
 import type { Turn } from './turns.ts';
 import { standsAfter } from './turns.ts';
 
@@ -40,7 +41,7 @@ export function searchJointly(
     bounds.slice(at).reduce((sum, bound) => sum + bound, 0n),
   );
   let best: JointResult = { discount: reached, outcomes: new Map(), complete: true };
-  let steps = 0;
+  const steps = new Steps(STEPS_MAX, rules.isOver, 1);
 
   function visit(at: number, total: bigint, outcomes: ReadonlyMap<Contender, Outcome>): void {
     if (total > best.discount) best = { ...best, discount: total, outcomes: new Map(outcomes) };
@@ -53,7 +54,7 @@ export function searchJointly(
   /** Prunes what cannot be better, and ends the search when its steps are used up. */
   function isWorthwhile(bound: bigint): boolean {
     if (bound <= best.discount) return false;
-    if (++steps > STEPS_MAX) best.complete = false;
+    if (steps.spend()) best.complete = false;
     return best.complete;
   }
 

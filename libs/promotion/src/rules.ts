@@ -8,7 +8,12 @@ export interface Rules {
   dialect: Dialect;
   context: Context;
   stepsMax: number;
+  /** Once true it stays so. */
+  isOver: () => boolean;
 }
+
+/** How far a search may go. */
+export type Effort = Pick<Rules, 'stepsMax' | 'isOver'>;
 
 const NOTHING_KNOWN: Context = {
   customerGroups: [],
@@ -17,11 +22,18 @@ const NOTHING_KNOWN: Context = {
   pricesIncludeTax: false,
 };
 
-export function rulesOf({ strategy, dialect, context, stepsMax }: EvaluateOptions): Rules {
+export function rulesOf({ strategy, dialect, context, stepsMax, isOver }: EvaluateOptions): Rules {
   return {
     strategy: strategy ?? 'best-deal',
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     context: { ...NOTHING_KNOWN, ...context },
     stepsMax: stepsMax ?? 300_000,
+    isOver: lasting(isOver),
   };
+}
+
+/** Whoever is asked by a clock that is set back does not take back what he said. */
+function lasting(isOver: EvaluateOptions['isOver']): Rules['isOver'] {
+  let wasOver = false;
+  return () => (wasOver ||= isOver?.() ?? false);
 }

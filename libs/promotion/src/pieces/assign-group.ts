@@ -1,3 +1,5 @@
+import type { Effort } from '../rules.ts';
+import { Steps } from '../steps.ts';
 import { assign } from './assignment.ts';
 import type { PieceValues } from './piece-values.ts';
 import { preferenceOf, scaleOf, wholeUnits } from './preference.ts';
@@ -5,6 +7,9 @@ import { preferenceOf, scaleOf, wholeUnits } from './preference.ts';
 /** Pieces told apart, and coupons; beyond these the search by ways is faster. */
 const PIECES_MAX = 400;
 const COUPONS_MAX = 20;
+
+/** See `Steps`. */
+const ROWS_PER_ASK = 5;
 
 /** Pieces per pool that a coupon gets. */
 export type Hand = Map<number, number>;
@@ -21,12 +26,12 @@ export interface Dealt {
  * used. A node is bounded by an assignment: each coupon not yet decided may take fewer pieces than it requires, at
  * the same share of its amount each. As the assignment is exact once all are decided, a tree is small.
  *
- * @param stepsMax rows inserted into assignments
+ * @param effort its steps are rows inserted into assignments
  */
 export function assignGroup(
   coupons: readonly PieceValues[],
   capacity: readonly number[],
-  stepsMax: number,
+  { stepsMax, isOver }: Effort,
 ): Dealt | undefined {
   const required = coupons.map(({ sets }) => sets.reduce((sum, { quantity }) => sum + quantity, 0));
   const most = required.reduce((sum, pieces) => sum + pieces, 0);
@@ -50,16 +55,16 @@ export function assignGroup(
     total: 0,
     hands: coupons.map(() => undefined),
   };
-  let steps = 0;
+  const steps = new Steps(stepsMax, isOver, ROWS_PER_ASK);
   let open = -Infinity;
 
   function visit(boundBefore: number): void {
-    if (steps > stepsMax) {
+    if (steps.isEnded) {
       open = Math.max(open, boundBefore);
       return;
     }
     const inPlay = rows.filter(({ position }) => used[position] !== false);
-    steps += inPlay.length;
+    steps.spend(inPlay.length);
     const { columnOf, total } = assign(
       inPlay.map(({ values }) => values),
       inPlay.map(({ position }) => (used[position] ? unwanted : 0)),

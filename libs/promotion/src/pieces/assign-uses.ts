@@ -1,5 +1,5 @@
 import type { Contender } from '../contender.ts';
-import type { Rules } from '../rules.ts';
+import type { Effort, Rules } from '../rules.ts';
 import { assignAlone } from './assign-alone.ts';
 import type { Dealt, Hand } from './assign-group.ts';
 import { assignGroup } from './assign-group.ts';
@@ -39,7 +39,7 @@ export function assignUses(
   uses: readonly Contender[],
   requests: readonly Request[],
   pools: readonly Pool[],
-  { dialect, stepsMax }: Rules,
+  { dialect, stepsMax, isOver }: Rules,
 ): AssignedUses | undefined {
   const values = uses.map((use, at) => pieceValuesOf(use, requests[at]!.demand, pools, dialect));
   const wanted = new Set(requests.flatMap(({ demand }) => demand.flatMap((set) => set.pools)));
@@ -53,14 +53,14 @@ export function assignUses(
   const climb = (some: readonly number[], bonus?: number) => {
     const ladders = laddersOf(some, bonus);
     return areAllThere(ladders)
-      ? ladderGroup(ladders, capacity, pools, stepsMax * ENTRIES_PER_STEP)
+      ? ladderGroup(ladders, capacity, pools, { stepsMax: stepsMax * ENTRIES_PER_STEP, isOver })
       : undefined;
   };
   const valued: readonly PieceValues[] | undefined = areAllThere(values) ? values : undefined;
   const isInAnyOrder = valued?.every((ofUse) => ofUse.isExact);
   const climbed = isInAnyOrder ? undefined : climb([...uses.keys()]);
-  const rows = stepsMax / (isInAnyOrder ? ROW_STEPS : ROW_STEPS_OF_BOUND);
-  const dealt = climbed ?? (valued && assign(valued, capacity, rows));
+  const effort = { stepsMax: stepsMax / (isInAnyOrder ? ROW_STEPS : ROW_STEPS_OF_BOUND), isOver };
+  const dealt = climbed ?? (valued && assign(valued, capacity, effort));
   if (!dealt) return undefined;
 
   const toWay = (hand: Hand, at: number): Way => {
@@ -71,7 +71,9 @@ export function assignUses(
   const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
   const handAlone = (at: number) => {
     const ofUse = values[at];
-    return ofUse ? assign([lifted(ofUse)], capacity, Infinity)?.hands[0] : climb([at], BONUS)?.hands[0];
+    return ofUse
+      ? assign([lifted(ofUse)], capacity, { stepsMax: Infinity, isOver })?.hands[0]
+      : climb([at], BONUS)?.hands[0];
   };
   const alone = () =>
     uses.map((_, at) => {
@@ -80,17 +82,17 @@ export function assignUses(
       return { ways: way ? [way] : [], complete: true, discountMax: way?.discount ?? 0, gainMax: () => 0 };
     });
   const { totalMax } = dealt;
-  const endedEarly = dealt === climbed && total === dealt.total && total < totalMax;
+  const endedEarly = dealt === climbed && total > 0 && total === dealt.total && total < totalMax;
   return { chosen, total, totalMax, endedEarly, alone };
 }
 
 function assign(
   values: readonly PieceValues[],
   capacity: readonly number[],
-  stepsMax: number,
+  effort: Effort,
 ): Dealt | undefined {
   const alone = values.length === 1 ? assignAlone(values[0]!, capacity) : undefined;
-  return alone ?? assignGroup(values, capacity, stepsMax);
+  return alone ?? assignGroup(values, capacity, effort);
 }
 
 /** As if it were worth it in any case: whether the pieces are there decides, and why it gives nothing. */

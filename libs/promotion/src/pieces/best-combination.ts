@@ -1,3 +1,4 @@
+import type { Effort } from '../rules.ts';
 import { competingGroups } from './competing-groups.ts';
 import type { GroupResult } from './search-group.ts';
 import { searchGroup } from './search-group.ts';
@@ -15,12 +16,12 @@ export interface Combination {
  *
  * @param found per coupon its ways, greatest discount first
  * @param capacity pieces per pool
- * @param stepsMax of the search per group of coupons that compete
+ * @param effort of the search per group of coupons that compete
  */
 export function bestCombination(
   found: readonly FoundWays[],
   capacity: readonly number[],
-  stepsMax: number,
+  effort: Effort,
 ): Combination {
   const ways = found.map((ofCoupon) => ofCoupon.ways.filter(({ discount }) => discount > 0));
   const combination: Combination = { chosen: ways.map(() => undefined), missedAtMost: 0 };
@@ -30,7 +31,7 @@ export function bestCombination(
     const best = searchGroup(
       coupons.map((coupon) => ways[coupon]!),
       ofGroup,
-      stepsMax,
+      effort,
     );
     best.ways.forEach((way, position) => (combination.chosen[coupons[position]!] = way));
     const total = best.ways.reduce((sum, way) => sum + (way?.discount ?? 0), 0);

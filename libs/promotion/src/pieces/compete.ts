@@ -1,7 +1,7 @@
 import type { Contender } from '../contender.ts';
 import type { Outcome } from '../gift.ts';
 import type { RunningLine } from '../lines/running-line.ts';
-import type { Rules } from '../rules.ts';
+import type { Effort, Rules } from '../rules.ts';
 import { assignUses } from './assign-uses.ts';
 import type { Combination } from './best-combination.ts';
 import { bestCombination } from './best-combination.ts';
@@ -86,8 +86,8 @@ function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
   return { ...field, chosen, missedAtMost: totalMax - total };
 }
 
-function bestByWays(field: Field, { stepsMax }: Rules): Deal {
-  const { chosen, missedAtMost } = bestCombination(field.affordable, capacityOf(field), stepsMax);
+function bestByWays(field: Field, effort: Effort): Deal {
+  const { chosen, missedAtMost } = bestCombination(field.affordable, capacityOf(field), effort);
   const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
   return { chosen, total, totalMax: total + missedAtMost };
 }
@@ -109,8 +109,8 @@ function wantedBy(contenders: readonly Contender[], lines: readonly RunningLine[
   };
 }
 
-function foundOf({ uses, pools, requests }: Wanted, { dialect }: Rules): Field {
-  const found = waysOfAll(requests, pools, dialect);
+function foundOf({ uses, pools, requests }: Wanted, rules: Rules): Field {
+  const found = waysOfAll(requests, pools, rules);
   return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
 }
 

@@ -17,25 +17,26 @@ export interface Losses {
  * A deal whose losses in all are within a slack: of the coupon or piece for which fewest choices are left, tries each.
  *
  * @param offered least loss first
- * @returns what each coupon gets; 'none', or 'ended' after so many looks
+ * @param look counts looks at choices and pieces, and says whether that was all
+ * @returns what each coupon gets; or that there is no such deal; or that it ended before
  */
 export function cover(
   offered: readonly Offered[],
   { unused, prices }: Losses,
   capacity: readonly number[],
   slackMax: number,
-  looksMax: number,
-): { found: Offered[] | 'none' | 'ended'; looks: number } {
+  look: (looks: number) => boolean,
+): Offered[] | 'none' | 'ended' {
   const left = [...capacity];
   const chosen: Offered[] = [];
   const open = new Set(unused.keys());
   /** By what is left and who is open: the slack that did not suffice. */
   const failed = new Map<string, number>();
-  let looks = 0;
+  let isEnded = false;
 
   function isCovered(viable: readonly Offered[], slack: number): boolean {
-    looks += viable.length + capacity.length;
-    if (looks > looksMax) return false;
+    isEnded ||= look(viable.length + capacity.length);
+    if (isEnded) return false;
     const item = scarcest(viable, slack);
     if (!item) return true;
     const state = `${String.fromCharCode(...open)},${String.fromCharCode(...left)}`;
@@ -43,7 +44,7 @@ export function cover(
     failed.set(state, slack);
     const { coupon, pool } = item;
     for (const one of viable) {
-      if (looks > looksMax) return false;
+      if (isEnded) return false;
       if (coupon === undefined ? !one.pieces.includes(pool!) : one.coupon !== coupon) continue;
       if (isCoveredWith(one, viable, slack)) return true;
     }
@@ -130,5 +131,6 @@ export function cover(
   }
 
   const isFound = isCovered(offered, slackMax);
-  return { found: isFound ? chosen : looks > looksMax ? 'ended' : 'none', looks };
+  if (isFound) return chosen;
+  return isEnded ? 'ended' : 'none';
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { assign } from './assignment.ts';
 import type { Hands, Mode } from './hands.ts';
 
@@ -8,11 +9,10 @@ const PATIENCE = 10;
 /** Of the direction of the round before, how much is kept: without it the steps go to and fro. */
 const MOMENTUM = 0.3;
 
-/** Prices of pieces by pool, what the coupons give at most in the modes given, and the rows that were assigned for it. */
+/** Prices of pieces by pool, and what the coupons give at most in the modes given. */
 export interface HandPrices {
   prices: Float64Array;
   bound: number;
-  rows: number;
 }
 
 /**
@@ -24,12 +24,14 @@ export interface HandPrices {
  *
  * @param modes per coupon the one it is in; it is left with the weights found
  * @param target a total that is reached: below it no bound can come
+ * @param steps counted by the rows that are assigned
  */
 export function pricesOf(
   coupons: readonly Hands[],
   modes: readonly Mode[],
   capacity: readonly number[],
   target: number,
+  steps: Steps,
 ): HandPrices {
   const required = coupons.reduce((sum, { setAt }) => sum + setAt.length, 0);
   const poolOf = capacity.flatMap((count, pool) => Array<number>(Math.min(count, required)).fill(pool));
@@ -38,17 +40,15 @@ export function pricesOf(
   let way = weights.map((ofCoupon) => ofCoupon.map(() => 0));
   let stride = 1;
   let roundsSinceBest = 0;
-  let rows = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const { total: bound, prices, sums } = assignAt(coupons, modes, weights, poolOf);
-    rows += required;
     roundsSinceBest++;
     if (bound < best.bound) {
       if (bound < best.bound - 0.01) roundsSinceBest = 0;
       best = { bound, weights, prices: new Float64Array(capacity.length) };
       for (const [column, pool] of poolOf.entries()) best.prices[pool] = prices[column]!;
     }
-    if (best.bound < target + 1 || stride < 2e-3) break;
+    if (best.bound < target + 1 || stride < 2e-3 || steps.spend(required)) break;
     if (roundsSinceBest > PATIENCE) {
       stride /= 1.6;
       roundsSinceBest = 0;
@@ -65,7 +65,7 @@ export function pricesOf(
     );
   }
   for (const [at, mode] of modes.entries()) mode.weights = [...best.weights[at]!];
-  return { prices: best.prices, bound: best.bound, rows };
+  return { prices: best.prices, bound: best.bound };
 }
 
 /** Who gets which piece at these weights, what it comes to, and per coupon what its sums come to. */

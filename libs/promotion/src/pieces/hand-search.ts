@@ -1,3 +1,5 @@
+import type { Effort } from '../rules.ts';
+import { Steps } from '../steps.ts';
 import type { Offered } from './cover.ts';
 import { cover } from './cover.ts';
 import { pricesOf } from './hand-prices.ts';
@@ -11,6 +13,12 @@ const CHOICES_MAX = 20_000;
 
 /** Looks at choices per step of the search. */
 const LOOKS_PER_STEP = 100;
+
+/** Choices priced exactly per step. */
+const PRICED_PER_STEP = 5;
+
+/** See `Steps`. */
+const STEPS_PER_ASK = 5;
 
 /** Of a mean discount, how hot swapping begins: it goes on from one to the next, and from the start for every seed. */
 const HEATS = [0.3, 0.1, 0.02];
@@ -35,18 +43,21 @@ interface Allowed {
 export class HandSearch {
   private best: { chosen: readonly (Pieces | undefined)[]; total: number };
   private open = -Infinity;
-  private steps = 0;
+  private readonly steps: Steps;
+  private readonly isOver: () => boolean;
 
   /**
    * @param worthOf what a coupon gives on pieces, exactly
-   * @param stepsMax rows of assignments, and hundreds of looks at choices
+   * @param effort its steps are rows of assignments, and hundreds of looks at choices
    */
   constructor(
     private readonly coupons: readonly Hands[],
     private readonly capacity: readonly number[],
     private readonly worthOf: (coupon: number, pieces: Pieces) => number,
-    private readonly stepsMax: number,
+    { stepsMax, isOver }: Effort,
   ) {
+    this.isOver = isOver;
+    this.steps = new Steps(stepsMax, isOver, STEPS_PER_ASK);
     this.best = { chosen: coupons.map(() => undefined), total: 0 };
   }
 
@@ -66,14 +77,13 @@ export class HandSearch {
 
   /** @param modes per coupon those it may be in, and of these the one that the prices are for */
   private visit(modes: readonly (readonly number[])[], picked: readonly number[], boundBefore: number): void {
-    if (this.steps > this.stepsMax) {
+    if (this.steps.isEnded && boundBefore < Infinity) {
       this.open = Math.max(this.open, boundBefore);
       return;
     }
     const { coupons, capacity } = this;
     const inModes = coupons.map((coupon, at) => coupon.modes[picked[at]!]!);
-    const { prices, rows } = pricesOf(coupons, inModes, capacity, this.best.total);
-    this.steps += rows;
+    const { prices } = pricesOf(coupons, inModes, capacity, this.best.total, this.steps);
     const all = coupons.map((coupon, at) => modes[at]!.map((mode) => this.allowed(coupon, mode, prices)));
     const gains = all.map((ofCoupon) => Math.max(0, ...ofCoupon.map(({ gain }) => gain)));
     const sold = capacity.reduce((sum, count, pool) => sum + count * prices[pool]!, 0);
@@ -103,7 +113,10 @@ export class HandSearch {
   }
 
   private allowed(coupon: Hands, mode: number, prices: ArrayLike<number>): Allowed {
-    return { mode, gain: bestPieces(coupon, coupon.modes[mode]!, prices, this.capacity).gainMax };
+    return {
+      mode,
+      gain: bestPieces(coupon, coupon.modes[mode]!, prices, this.capacity, this.isOver).gainMax,
+    };
   }
 
   /** Looks for a better deal among the choices that gain nearly the most, those of a low loss first. */
@@ -117,11 +130,8 @@ export class HandSearch {
       const target = Math.max(this.best.total + 1, most - below);
       const slack = boundHere - target + LOST;
       const offered = this.offeredAt(modes, prices, gains, slack);
-      const looksMax = (this.stepsMax - this.steps) * LOOKS_PER_STEP;
-      const { found, looks } = offered
-        ? cover(offered, { unused: gains, prices }, this.capacity, slack, looksMax)
-        : { found: 'ended' as const, looks: 0 };
-      this.steps += looks / LOOKS_PER_STEP;
+      const look = (looks: number) => this.steps.spend(looks / LOOKS_PER_STEP);
+      const found = offered ? cover(offered, { unused: gains, prices }, this.capacity, slack, look) : 'ended';
       if (found === 'ended') {
         this.open = Math.max(this.open, most);
         return;
@@ -142,8 +152,12 @@ export class HandSearch {
     for (const [at, coupon] of this.coupons.entries()) {
       for (const mode of modes[at]!) {
         const gainMin = gains[at]! - slack;
-        const found = piecesFrom(coupon, coupon.modes[mode]!, prices, this.capacity, gainMin, CHOICES_MAX);
-        if (!found) return undefined;
+        const found = piecesFrom(coupon, coupon.modes[mode]!, prices, this.capacity, {
+          gainMin,
+          countMax: CHOICES_MAX,
+          isOver: this.isOver,
+        });
+        if (!found || this.steps.spend(found.length / PRICED_PER_STEP)) return undefined;
         for (const { pieces } of found) {
           const cost = pieces.reduce((sum, pool) => sum + prices[pool]!, 0);
           const loss = gains[at]! - (this.worthOf(at, pieces) - cost);
@@ -174,18 +188,19 @@ export class HandSearch {
     const coupon = this.coupons[at]!;
     let found: PricedPieces | undefined;
     for (const mode of coupon.modes)
-      found = bestPieces(coupon, mode, prices, left, found?.gain).best ?? found;
+      found = bestPieces(coupon, mode, prices, left, this.isOver, found?.gain).best ?? found;
     return found;
   }
 
   private swap(target: number, seeds: number): void {
+    const { isOver } = this;
     const start = this.best.chosen;
     for (let seed = 1; seed <= seeds; seed++) {
       let chosen = start;
       for (const share of HEATS) {
-        if (this.best.total >= target) return;
+        if (this.best.total >= target || isOver()) return;
         const heat = (share * this.best.total) / this.coupons.length;
-        chosen = swapPieces(this.coupons, this.capacity, chosen, { target, heat, seed });
+        chosen = swapPieces(this.coupons, this.capacity, chosen, { target, heat, seed, isOver });
         this.consider(chosen);
       }
     }

@@ -21,8 +21,9 @@ export function handUses(
   uses: readonly Contender[],
   requests: readonly Request[],
   pools: readonly Pool[],
-  { dialect, stepsMax }: Rules,
+  rules: Rules,
 ): { chosen: (Way | undefined)[]; total: number; totalMax: number } | undefined {
+  const { dialect } = rules;
   const coupons: Hands[] = [];
   for (const [at, use] of uses.entries()) {
     const { demand } = requests[at]!;
@@ -50,6 +51,6 @@ export function handUses(
     const { discount } = toWay(at, taken);
     return discount <= coupons[at]!.limit ? discount : 0;
   };
-  const { chosen, ...totals } = new HandSearch(coupons, capacity, worthOf, stepsMax).run();
+  const { chosen, ...totals } = new HandSearch(coupons, capacity, worthOf, rules).run();
   return { chosen: chosen.map((taken, at) => taken && toWay(at, taken)), ...totals };
 }

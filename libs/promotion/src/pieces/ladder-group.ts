@@ -1,3 +1,4 @@
+import type { Effort } from '../rules.ts';
 import type { Dealt, Hand } from './assign-group.ts';
 import type { Ladder } from './ladder.ts';
 import type { Pool } from './pools.ts';
@@ -14,13 +15,13 @@ const COUPONS_MAX = 20;
  * order of price.
  *
  * @param capacity pieces per pool
- * @param stepsMax entries looked at
+ * @param effort its steps are entries looked at
  */
 export function ladderGroup(
   ladders: readonly Ladder[],
   capacity: readonly number[],
   pools: readonly Pool[],
-  stepsMax: number,
+  effort: Effort,
 ): Dealt | undefined {
   const scale = scaleOf(ladders.length);
   const rungs = rungsOf(ladders, capacity, pools);
@@ -30,7 +31,7 @@ export function ladderGroup(
   const isExact = Math.max(keys, amountMax * scale * 4) < Number.MAX_SAFE_INTEGER;
   if (!isExact || ladders.length > COUPONS_MAX || rungs.length > PIECES_MAX) return undefined;
 
-  const { total, totalMax, takers } = new LadderSearch(rungs, ladders, stepsMax).run();
+  const { total, totalMax, takers } = new LadderSearch(rungs, ladders, effort).run();
   const hands = ladders.map((): Hand | undefined => undefined);
   for (const [rung, coupon] of takers) {
     const { pool } = rungs[rung]!;

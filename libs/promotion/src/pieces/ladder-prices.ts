@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import type { Ladder, LadderStep } from './ladder.ts';
 
 /** A piece that can be taken, and the coupons that want it with their steps; dearest piece first. */
@@ -8,6 +9,9 @@ export interface Rung {
 
 /** Rounds without a better bound, after which steps are halved. */
 const PATIENCE = 15;
+
+/** Steps that a round counts as. */
+const STEPS_PER_ROUND = 100;
 
 /** Of the direction of the round before, how much is kept: without it the steps go to and fro. */
 const MOMENTUM = 0.3;
@@ -110,7 +114,14 @@ export class LadderPrices {
       target,
       withTolls,
       stride: firstStride,
-    }: { rounds: number; target: (bound: number) => number; withTolls: boolean; stride: number },
+      steps,
+    }: {
+      rounds: number;
+      target: (bound: number) => number;
+      withTolls: boolean;
+      stride: number;
+      steps: Steps;
+    },
   ): void {
     const { at: from } = standing;
     const { length } = this.rungs;
@@ -128,7 +139,7 @@ export class LadderPrices {
         best = { bound, prices: this.prices, tolls: this.tolls };
       }
       const goal = target(best.bound);
-      if (best.bound <= goal || stride < 2e-3) break;
+      if (best.bound <= goal || stride < 2e-3 || steps.spend(STEPS_PER_ROUND)) break;
       if (roundsSinceBest > PATIENCE) {
         stride /= 1.6;
         roundsSinceBest = 0;

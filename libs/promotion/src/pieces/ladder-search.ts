@@ -1,9 +1,12 @@
+import type { Effort } from '../rules.ts';
+import { Steps } from '../steps.ts';
 import type { Ladder } from './ladder.ts';
 import { LadderLayer } from './ladder-layer.ts';
 import type { Rung, Standing } from './ladder-prices.ts';
 import { LadderPrices } from './ladder-prices.ts';
 
-/** Entries of a layer kept at first, and how many times more when that proves nothing. */
+/** Entries of a layer kept for some deal at all, which takes no time; then for a good one; and how many times more when that proves nothing. */
+const NARROW = 5;
 const WIDTH = 60;
 const WIDER = 12;
 
@@ -11,6 +14,9 @@ const WIDER = 12;
 const CROWD = 2_000;
 const LAYERS_BETWEEN = 4;
 const LOOKS = 4;
+
+/** See `Steps`. */
+const STEPS_PER_ASK = 150;
 
 /** Totals are whole numbers; of a bound, so much may be what floating point added. */
 const LOST = 1e-12;
@@ -40,13 +46,14 @@ export class LadderSearch {
   /** Of every deal the one before it, and the rung and coupon of the piece; the first is of nothing. */
   private before: number[] = [];
   private taken: number[] = [];
-  private steps = 0;
+  private readonly steps: Steps;
 
   constructor(
     private readonly rungs: readonly Rung[],
     private readonly ladders: readonly Ladder[],
-    private readonly stepsMax: number,
+    { stepsMax, isOver }: Effort,
   ) {
+    this.steps = new Steps(stepsMax, isOver, STEPS_PER_ASK);
     this.prices = new LadderPrices(rungs, ladders);
     this.withTolls = this.prices.canToll;
     ladders.reduce((radix, { held }, coupon) => {
@@ -58,24 +65,25 @@ export class LadderSearch {
   }
 
   run(): LadderResult {
-    let totalMax = Infinity;
+    const { steps } = this;
     const hoped = (bound: number) => Math.max(this.best.total, bound * 0.985);
-    this.prices.lower(this.start, { rounds: 150, target: hoped, withTolls: false, stride: 1 });
-    for (let width = WIDTH; ; width *= WIDER) {
+    this.prices.lower(this.start, { rounds: 150, target: hoped, withTolls: false, stride: 1, steps });
+    let totalMax = Math.min(this.prices.boundOf(this.start), this.goThrough(NARROW, true));
+    for (let width = WIDTH; totalMax >= this.best.total + 1 && !steps.isEnded; width *= WIDER) {
       const found = { prices: this.prices.prices, tolls: this.prices.tolls };
       totalMax = Math.min(totalMax, this.goThrough(width));
-      if (totalMax < this.best.total + 1 || this.steps >= this.stepsMax) break;
+      if (totalMax < this.best.total + 1 || steps.isEnded) break;
       this.prices.reset(found);
       const target = () => this.best.total;
       const { withTolls } = this;
-      this.prices.lower(this.start, { rounds: 1_000, target, withTolls, stride: 1 });
+      this.prices.lower(this.start, { rounds: 1_000, target, withTolls, stride: 1, steps });
       totalMax = Math.min(totalMax, this.prices.boundOf(this.start));
     }
     return { ...this.best, totalMax: Math.max(this.best.total, totalMax) };
   }
 
-  /** @returns what no deal exceeds, the best one found apart */
-  private goThrough(width: number): number {
+  /** @param isWhole goes to the end in any case; @returns what no deal exceeds, the best one found apart */
+  private goThrough(width: number, isWhole = false): number {
     const { length } = this.ladders;
     let [layer, next] = [new LadderLayer(length), new LadderLayer(length)];
     layer.put(0, 0, Infinity, 0, new Uint16Array(length));
@@ -89,7 +97,7 @@ export class LadderSearch {
         thinnedAt = at;
       }
       for (let entry = 0; entry < layer.count; entry++) {
-        if (this.steps >= this.stepsMax) return Math.max(open, layer.boundMax(entry), next.boundMax(0));
+        if (this.steps.isEnded && !isWhole) return Math.max(open, layer.boundMax(entry), next.boundMax(0));
         this.deal(layer, entry, next, at);
       }
       open = Math.max(open, next.keepBest(width));
@@ -105,7 +113,7 @@ export class LadderSearch {
 
   /** The piece of a rung to whoever wants it, or to nobody. */
   private deal(layer: LadderLayer, entry: number, next: LadderLayer, at: number): void {
-    this.steps++;
+    this.steps.spend();
     const states = layer.statesOf(entry);
     const key = layer.keyOf(entry);
     const total = layer.totals[entry]!;
@@ -136,7 +144,7 @@ export class LadderSearch {
       const after = total + step.gain[state]!;
       const bound = Math.min(boundMax, after + others + this.prices.gainOf(coupon, at + 1, to) + shared);
       if (!this.isWorthwhile(bound)) continue;
-      this.steps++;
+      this.steps.spend();
       const put = next.put(key + (to - state) * this.radixOf[coupon]!, after, bound, wasted, states);
       if (put < 0) continue;
       next.statesOf(put)[coupon] = to;
@@ -147,11 +155,12 @@ export class LadderSearch {
 
   /** Prices that are good for the beginning are not the best later: finds some that are good for the most promising entries. */
   private thin(layer: LadderLayer, at: number): void {
+    const { withTolls, steps } = this;
     for (let look = 0; look < LOOKS; look++) {
       if (layer.count <= CROWD) return;
       const standing = standingOf(layer, this.mostPromising(layer), at);
       const target = () => this.best.total;
-      this.prices.lower(standing, { rounds: 100, target, withTolls: this.withTolls, stride: 0.5 });
+      this.prices.lower(standing, { rounds: 100, target, withTolls, stride: 0.5, steps });
       for (let one = 0; one < layer.count; one++) {
         const bound = this.prices.boundOf(standingOf(layer, one, at));
         if (bound < layer.bounds[one]!) layer.bounds[one] = bound;

@@ -1,3 +1,4 @@
+import { Steps } from '../steps.ts';
 import type { Choice } from './greedy-choice.ts';
 import { isBetterChoice } from './greedy-choice.ts';
 import type { Way } from './ways.ts';
@@ -8,6 +9,9 @@ const ROUNDS_MAX = 300;
 
 /** Ways looked at in all rounds together, so that many ways do not cost more than the search they save. */
 const LOOKS_MAX = 2_000_000;
+
+/** See `Steps`. */
+const LOOKS_PER_ASK = 10_000;
 
 /** Prices of pieces, the bound they prove, and the best choice met while looking for them. */
 export interface Priced {
@@ -27,14 +31,20 @@ export interface Priced {
  * @param start some combination; the closer to the best, the better the steps
  * @see Held, Wolfe, Crowder: Validation of subgradient optimization (1974)
  */
-export function pricePieces(ways: readonly Way[][], capacity: readonly number[], start: Choice): Priced {
+export function pricePieces(
+  ways: readonly Way[][],
+  capacity: readonly number[],
+  start: Choice,
+  isOver: () => boolean,
+): Priced {
   let prices = capacity.map(() => 0);
   const priced: Priced = { prices, bound: Infinity, best: start };
   let stride = 1;
   let roundsSinceBest = 0;
-  const rounds = Math.min(ROUNDS_MAX, Math.floor(LOOKS_MAX / ways.flat().length));
+  const looks = new Steps(LOOKS_MAX, isOver, LOOKS_PER_ASK);
+  const looksPerRound = ways.flat().length;
 
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS_MAX; round++) {
     const { bound, spare } = relax(ways, capacity, prices);
     roundsSinceBest++;
     if (bound < priced.bound) {
@@ -47,7 +57,7 @@ export function pricePieces(ways: readonly Way[][], capacity: readonly number[],
       roundsSinceBest = 0;
     }
     const steepness = spare.reduce((total, pieces) => total + pieces * pieces, 0);
-    if (priced.bound < priced.best.total + 1 || steepness === 0) break;
+    if (priced.bound < priced.best.total + 1 || steepness === 0 || looks.spend(looksPerRound)) break;
     const step = (stride * (bound - priced.best.total)) / steepness;
     prices = prices.map((price, pool) => Math.max(0, price - step * spare[pool]!));
   }

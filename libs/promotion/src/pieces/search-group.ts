@@ -1,5 +1,7 @@
 import { comesFirst, greedyChoice, isBetterChoice } from './greedy-choice.ts';
 import { bestGain, costOf, pricePieces, worthwhileWays } from './piece-prices.ts';
+import type { Effort } from '../rules.ts';
+import { Steps } from '../steps.ts';
 import type { Way } from './ways.ts';
 import { fits, take } from './ways.ts';
 
@@ -11,6 +13,9 @@ export interface GroupResult {
   prices: readonly number[];
 }
 
+/** See `Steps`. */
+const STEPS_PER_ASK = 100;
+
 /**
  * The best combination of one group of coupons, by branch and bound.
  *
@@ -20,7 +25,7 @@ export interface GroupResult {
 export function searchGroup(
   allWays: readonly Way[][],
   capacity: readonly number[],
-  stepsMax: number,
+  { stepsMax, isOver }: Effort,
 ): GroupResult {
   let best = greedyChoice(allWays, capacity);
   const greatest = allWays.reduce((total, [way]) => total + way!.discount, 0);
@@ -28,7 +33,7 @@ export function searchGroup(
     return { ways: best.ways, totalMax: greatest, prices: capacity.map(() => 0) }; // Nothing can be better or equal.
   }
 
-  const priced = pricePieces(allWays, capacity, best);
+  const priced = pricePieces(allWays, capacity, best, isOver);
   const { prices } = priced;
   best = priced.best;
   const ways = worthwhileWays(allWays, priced);
@@ -38,19 +43,19 @@ export function searchGroup(
   const chosen: (Way | undefined)[] = ways.map(() => undefined);
   const left = [...capacity];
   const visited = new Map<string, Beginning>();
-  let steps = 0;
+  const steps = new Steps(stepsMax, isOver, STEPS_PER_ASK);
 
   /** Decides the coupons from `coupon` on. @param worth at most what they can still save, by the prices of pieces */
   function visit(coupon: number, beginning: Beginning, worth: number): void {
     const choice = { ways: chosen, total: beginning.total, count: beginning.count };
     if (isBetterChoice(choice, best)) best = { ...choice, ways: [...chosen] };
-    if (coupon === ways.length || ++steps > stepsMax) return;
+    if (coupon === ways.length || steps.spend()) return;
     if (!canImprove(coupon, beginning, worth) || isDominated(coupon, beginning)) return;
 
     const worthAfter = worth - gains[coupon]!;
     for (const way of ways[coupon]!) {
       const total = beginning.total + way.discount;
-      if (++steps > stepsMax || total + sumFrom[coupon + 1]! < best.total) break;
+      if (steps.spend() || total + sumFrom[coupon + 1]! < best.total) break;
       if (!fits(way, left)) continue;
       take(way, left);
       chosen[coupon] = way;
@@ -92,7 +97,7 @@ export function searchGroup(
   const worthOfPieces = capacity.reduce((worth, count, pool) => worth + count * prices[pool]!, 0);
   const worth = gains.reduce((total, gain) => total + gain, worthOfPieces);
   visit(0, { total: 0, count: 0, last: undefined }, worth);
-  const totalMax = steps > stepsMax ? Math.min(greatest, wholeUnits(worth)) : best.total;
+  const totalMax = steps.isEnded ? Math.min(greatest, wholeUnits(worth)) : best.total;
   return { ways: best.ways, totalMax, prices };
 }
 

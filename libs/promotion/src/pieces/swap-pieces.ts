@@ -3,6 +3,9 @@ import type { Hands, Pieces } from './hands.ts';
 /** How often each swap is tried, about. */
 const ROUNDS_PER_SWAP = 35;
 
+/** Swaps of about a tenth of a millisecond. */
+const ROUNDS_PER_ASK = 50;
+
 /** A piece that a coupon has, by place. */
 interface Holder {
   coupon: number;
@@ -20,7 +23,7 @@ export function swapPieces(
   coupons: readonly Hands[],
   capacity: readonly number[],
   start: readonly (Pieces | undefined)[],
-  { target, heat, seed }: { target: number; heat: number; seed: number },
+  { target, heat, seed, isOver }: { target: number; heat: number; seed: number; isOver: () => boolean },
 ): (Pieces | undefined)[] {
   const chance = chancesOf(seed);
   const pick = <T>(some: readonly T[]): T => some[Math.floor(chance() * some.length)]!;
@@ -70,6 +73,7 @@ export function swapPieces(
   const wanted = places.reduce((sum, { coupon, place }) => sum + coupons[coupon]!.wantedAt(place).length, 0);
   const rounds = ROUNDS_PER_SWAP * wanted;
   for (let round = 0; round < rounds && best.total < target; round++) {
+    if (round % ROUNDS_PER_ASK === 0 && isOver()) break;
     const taker = pick(places);
     const pool = pick(coupons[taker.coupon]!.wantedAt(taker.place));
     const giver = left[pool]! > 0 ? undefined : pick(holders[pool]!);

@@ -1,5 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import type { PreparedOffer } from '../prepare.ts';
+import type { Rules } from '../rules.ts';
+import { Steps } from '../steps.ts';
 import type { Demand, Pool } from './pools.ts';
 import { mostGained, mostPossible } from './most-possible.ts';
 import { bestGain } from './piece-prices.ts';
@@ -10,6 +12,12 @@ const STEPS_MAX = 10_000;
 
 /** Steps to find a way on what other coupons left. */
 const STEPS_ON_REST_MAX = 500;
+
+/** Steps that there are in any case, to find some way at all. */
+const STEPS_MIN = 100;
+
+/** See `Steps`. */
+const STEPS_PER_ASK = 100;
 
 /** So many pieces of a pool, by position. */
 interface Use {
@@ -52,18 +60,18 @@ export interface FoundWays {
 export function waysOfAll(
   requests: readonly Request[],
   pools: readonly Pool[],
-  dialect: Dialect,
+  rules: Pick<Rules, 'dialect' | 'isOver'>,
 ): FoundWays[] {
   const counts = pools.map(({ count }) => count);
   const byOffer = new Map<PreparedOffer, Enumeration>(); // Coupons of one offer have the same ways.
   const found = requests.map(({ offer, demand }) => {
-    const known = byOffer.get(offer) ?? enumerate({ offer, demand }, pools, counts, dialect, STEPS_MAX);
+    const known = byOffer.get(offer) ?? enumerate({ offer, demand }, pools, counts, rules, STEPS_MAX);
     byOffer.set(offer, known);
     return known;
   });
   const ways = found.map((ofRequest) => ofRequest.ways);
   const complete = found.every((ofRequest) => ofRequest.complete);
-  const all = complete ? ways : withWaysOnRest(ways, requests, pools, counts, dialect);
+  const all = complete ? ways : withWaysOnRest(ways, requests, pools, counts, rules);
   return all.map((ofRequest, at) => {
     const { offer, demand } = requests[at]!;
     if (found[at]!.complete) {
@@ -94,13 +102,13 @@ function withWaysOnRest(
   requests: readonly Request[],
   pools: readonly Pool[],
   counts: number[],
-  dialect: Dialect,
+  rules: Pick<Rules, 'dialect' | 'isOver'>,
 ): Way[][] {
   const left = [...counts];
   const extended = [...ways];
   const valueOf = (request: number) => ways[request]![0]?.discount ?? 0;
   for (const request of [...ways.keys()].sort((a, b) => valueOf(b) - valueOf(a))) {
-    const [onRest] = enumerate(requests[request]!, pools, left, dialect, STEPS_ON_REST_MAX).ways;
+    const [onRest] = enumerate(requests[request]!, pools, left, rules, STEPS_ON_REST_MAX).ways;
     if (!onRest) continue;
     extended[request] = [onRest, ...ways[request]!].sort((a, b) => b.discount - a.discount);
     take(onRest, left);
@@ -127,13 +135,14 @@ function enumerate(
   { offer, demand }: Request,
   pools: readonly Pool[],
   counts: readonly number[],
-  dialect: Dialect,
+  { dialect, isOver }: Pick<Rules, 'dialect' | 'isOver'>,
   stepsMax: number,
 ): Enumeration {
   const ways: Way[] = [];
   const seen = new Set<string>();
   const used = new Map<number, number>();
-  let steps = 0;
+  let stepsMade = 0;
+  const steps = new Steps(stepsMax - STEPS_MIN, isOver, STEPS_PER_ASK);
 
   function begin(set: number): void {
     if (set === demand.length) return keep();
@@ -143,7 +152,7 @@ function enumerate(
 
   /** Takes pieces for a set from its pools, those from position `from` on, dearest first. */
   function choose(set: number, from: number, missing: Missing): void {
-    if (++steps > stepsMax) return;
+    if (++stepsMade > STEPS_MIN && steps.spend()) return;
     const enough = missing.pieces <= 0 && missing.amount <= 0 && missing.measure <= EPSILON;
     const { set: wanted, pools: positions } = demand[set]!;
     const pool = positions[from];
@@ -155,7 +164,7 @@ function enumerate(
     const before = used.get(pool) ?? 0;
     const useful = !wanted.measure || wanted.measure.unit === unit;
     const most = useful ? Math.min(counts[pool]! - before, countFor(missing, worth, measure)) : 0;
-    for (let count = most; count >= 0 && steps <= stepsMax; count--) {
+    for (let count = most; count >= 0 && !steps.isEnded; count--) {
       used.set(pool, before + count);
       choose(set, from + 1, {
         pieces: missing.pieces - count,
@@ -185,7 +194,7 @@ function enumerate(
   }
 
   begin(0);
-  return { ways: ways.sort(byDiscountFalling), complete: steps <= stepsMax };
+  return { ways: ways.sort(byDiscountFalling), complete: !steps.isEnded };
 }
 
 /** A billionth of a unit: what adding up decimals may lose. */

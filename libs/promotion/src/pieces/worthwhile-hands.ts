@@ -1,3 +1,4 @@
+import { Steps } from '../steps.ts';
 import type { Hands, Mode, Pieces } from './hands.ts';
 
 /** Pieces of a coupon, and what they gain: what they give less their prices. */
@@ -6,8 +7,12 @@ export interface PricedPieces {
   gain: number;
 }
 
-/** Choices gone through in one search. */
+/** Choices gone through in one search; and in any case, for some at all when there is no time. */
 const LOOKS_MAX = 100_000;
+const LOOKS_MIN = 200;
+
+/** See `Steps`. */
+const LOOKS_PER_ASK = 1_000;
 
 /** Rounds of the search for weights. */
 const ROUNDS_MAX = 12;
@@ -25,6 +30,7 @@ export function bestPieces(
   mode: Mode,
   prices: ArrayLike<number>,
   left: ArrayLike<number>,
+  isOver: () => boolean,
   least = 0,
 ): { best?: PricedPieces; gainMax: number } {
   let most = least;
@@ -42,6 +48,7 @@ export function bestPieces(
       most = gain;
       best = { pieces: [...pieces], gain };
     },
+    isOver,
   );
   return { ...(best && { best }), gainMax: isComplete ? most + LOST : bound };
 }
@@ -52,8 +59,7 @@ export function piecesFrom(
   mode: Mode,
   prices: ArrayLike<number>,
   left: ArrayLike<number>,
-  gainMin: number,
-  countMax: number,
+  { gainMin, countMax, isOver }: { gainMin: number; countMax: number; isOver: () => boolean },
 ): PricedPieces[] | undefined {
   const found: PricedPieces[] = [];
   if (weigh(coupon, mode, prices, left) < gainMin) return found;
@@ -66,6 +72,7 @@ export function piecesFrom(
     (pieces, gain) => {
       if (gain >= gainMin) found.push({ pieces: [...pieces], gain });
     },
+    isOver,
   );
   return isComplete && found.length <= countMax ? found : undefined;
 }
@@ -161,6 +168,7 @@ function goThrough(
   left: ArrayLike<number>,
   least: () => number,
   keep: (pieces: Pieces, gain: number) => void,
+  isOver: () => boolean,
 ): boolean {
   const { sets, limit, roundings } = coupon;
   const { fixed, worth, weights } = mode;
@@ -183,6 +191,7 @@ function goThrough(
   const sums = [...fixed];
   const pieces: number[] = [];
   let looks = 0;
+  const looking = new Steps(LOOKS_MAX, isOver, LOOKS_PER_ASK);
 
   function choose(set: number, from: number, missing: number, value: number, cost: number): void {
     if (missing === 0) {
@@ -197,7 +206,8 @@ function goThrough(
     let tried = -1;
     for (let at = from; at + missing <= slots.length; at++) {
       const { pool, value: more } = slots[at]!;
-      if (value + upTo[at + missing]! - upTo[at]! + after[set + 1]! < least() || ++looks > LOOKS_MAX) return;
+      if (value + upTo[at + missing]! - upTo[at]! + after[set + 1]! < least()) return;
+      if (++looks > LOOKS_MIN && looking.spend()) return;
       if (pool === tried || (set > 0 && isUsedUp(pool, pieces, left))) continue;
       tried = pool;
       pieces.push(pool);
@@ -214,7 +224,7 @@ function goThrough(
     fixed.reduce((total, sum, i) => total + sum * weights[i]!, 0),
     0,
   );
-  return looks <= LOOKS_MAX;
+  return !looking.isEnded;
 }
 
 function worthOf(ofSet: readonly Float64Array[], weights: readonly number[], pool: number): number {
