@@ -9,6 +9,7 @@ const LIBRARIES = {
   client: ['jose', 'openapi-fetch'],
   offers: ['@couplet/contracts', '@couplet/promotion', 'temporal-polyfill'],
   'medium-id': ['node:crypto', 'node:util', 'card-validator'],
+  'best-deal': ['@couplet/promotion', 'highs', 'piscina', 'node:'],
   symbol: ['bwip-js', 'piscina', 'node:'],
   postgres: ['pg', 'typeorm', 'node:timers/promises'],
   nats: ['@couplet/contracts', '@nats-io/', '@nestjs/', 'rxjs', 'reflect-metadata', 'zod', 'node:'],

@@ -10,5 +10,7 @@ export const RegistryConfig = ServiceConfig.extend({
   PRESENTED_AT_TOLERANCE_MS: z.coerce.number().int().min(0).default(DAY_MS),
   /** How often reservations are looked through for settlements whose end is overdue. */
   RESOLVE_EVERY_MS: z.coerce.number().int().min(10).default(1_000),
+  /** Threads for baskets whose best deal is not found at once; one is started before it is needed. */
+  SEARCH_THREADS: z.coerce.number().int().min(1).default(2),
 });
 export type RegistryConfig = z.output<typeof RegistryConfig>;

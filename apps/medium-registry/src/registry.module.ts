@@ -1,3 +1,4 @@
+import { DealThreads } from '@couplet/best-deal';
 import { loadTokenKey } from '@couplet/medium-id';
 import { OutboxRelay } from '@couplet/outbox';
 import { failpoint, type Platform } from '@couplet/service-host';
@@ -19,10 +20,12 @@ import { MediumTokens } from './handlers/medium-tokens.ts';
 import { OffersController } from './handlers/offers.controller.ts';
 import { Resolver } from './handlers/resolver.ts';
 import { ScansController } from './handlers/scans.controller.ts';
+import { Searching } from './handlers/searching.ts';
 import { SettlementsController } from './handlers/settlements.controller.ts';
 import { StoresController } from './handlers/stores.controller.ts';
 import {
   CLOCK,
+  DEAL_SEARCH,
   DECIDERS,
   ISSUANCE,
   LOGGER,
@@ -31,6 +34,9 @@ import {
   REGISTRY,
   RESOLVE_EVERY_MS,
 } from './handlers/tokens.ts';
+
+/** One basket in some hundred thousand needs a thread, for as long as its caller waits. */
+const DEAL_QUEUE_MAX = 16;
 
 class RegistryModule {}
 
@@ -42,6 +48,11 @@ export function registryModule(
 ): DynamicModule {
   const registry: Registry = { pool, offers: new OfferCache(), reached };
   const clock: Clock = { now: Date.now, toleranceMs: config.PRESENTED_AT_TOLERANCE_MS };
+  const deals = new DealThreads({
+    threads: config.SEARCH_THREADS,
+    queueMax: DEAL_QUEUE_MAX,
+    onFailure: (error) => logger.error({ err: error }, 'a search for the best deal failed'),
+  });
   return {
     module: RegistryModule,
     controllers: [
@@ -57,6 +68,8 @@ export function registryModule(
     providers: [
       { provide: REGISTRY, useValue: registry },
       { provide: CLOCK, useValue: clock },
+      { provide: DEAL_SEARCH, useValue: deals },
+      { provide: Searching, useFactory: () => new Searching(deals) },
       { provide: LOGGER, useValue: logger },
       { provide: RESOLVE_EVERY_MS, useValue: config.RESOLVE_EVERY_MS },
       { provide: MEDIUM_TOKENS, useValue: new MediumTokens(loadTokenKey(config.TOKEN_KEY)) },

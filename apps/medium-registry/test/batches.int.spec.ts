@@ -6,7 +6,7 @@ import { priceTogether } from '../src/domain/price-together.ts';
 import { Remaining } from '../src/domain/remaining.ts';
 import type { ReserveRequest } from '../src/domain/reservation-plan.ts';
 import { FIRST_ROUND } from '../src/domain/round.ts';
-import { abandoned, Gathering, granted, isFound, offOf, rolledBack } from './gathering.ts';
+import { abandoned, Gathering, granted, isFound, NEVER, offOf, rolledBack } from './gathering.ts';
 import { aReserve } from './samples.ts';
 import type { Stack } from './stack.ts';
 
@@ -123,7 +123,7 @@ describe('one batch', () => {
     const fine = aReserve({ media: [two!.point] });
 
     const [failed, answered] = await Promise.allSettled(
-      [broken, fine].map((one) => gathering.reserver.reserve(one, 'barcode')),
+      [broken, fine].map((one) => gathering.reserver.reserve(one, 'barcode', NEVER)),
     );
 
     expect(failed).toMatchObject({ status: 'rejected' });
@@ -189,9 +189,9 @@ it('balances its books and never deadlocks when two replicas reserve and end in 
       const isEarly = index % 12 === 0; // The end overtakes the reserve.
       if (isEarly) void at.end([abandoned(request)]);
       const [answer, repeated] = await Promise.all([
-        at.reserver.reserve(request, 'settlement-relay'),
+        at.reserver.reserve(request, 'settlement-relay', NEVER),
         index % 5 === 0
-          ? replicas[1 - (index % 2)]!.reserver.reserve(request, 'settlement-relay')
+          ? replicas[1 - (index % 2)]!.reserver.reserve(request, 'settlement-relay', NEVER)
           : undefined,
       ]);
       if (repeated && !isEarly) expect(repeated).toEqual(answer);

@@ -3,7 +3,7 @@ import type { OutboxRelay } from '@couplet/outbox';
 import { v7 as uuidv7 } from 'uuid';
 import { OfferCache } from '../src/db/offers.ts';
 import type { Registry } from '../src/db/registry.ts';
-import { Reserver } from '../src/db/reserve.ts';
+import { type DealSearch, Reserver } from '../src/db/reserve.ts';
 import type { ReserveAnswer, ReserveRequest } from '../src/domain/reservation-plan.ts';
 import type { SettlementEnd } from '../src/domain/settlement-end.ts';
 import { EndApplier } from '../src/handlers/end-applier.ts';
@@ -19,8 +19,9 @@ export class Gathering {
     readonly stack: Stack,
     readonly counted: ReturnType<typeof countedPool>,
     readonly registry: Registry,
+    deals: DealSearch,
   ) {
-    this.reserver = new Reserver(registry);
+    this.reserver = new Reserver(registry, deals);
     this.ends = new EndApplier(registry, { wake: () => undefined } as unknown as OutboxRelay);
   }
 
@@ -30,8 +31,8 @@ export class Gathering {
   }
 
   /** Another process of the service, as far as the database can tell. */
-  replica(): Gathering {
-    return Gathering.on(this.stack, this.counted);
+  replica(deals?: DealSearch): Gathering {
+    return Gathering.on(this.stack, this.counted, deals);
   }
 
   async stop(): Promise<void> {
@@ -40,7 +41,7 @@ export class Gathering {
   }
 
   reserve(requests: readonly ReserveRequest[]): Promise<ReserveAnswer[]> {
-    return Promise.all(requests.map((request) => this.reserver.reserve(request, 'settlement-relay')));
+    return Promise.all(requests.map((request) => this.reserver.reserve(request, 'settlement-relay', NEVER)));
   }
 
   async end(ended: readonly Ended[]): Promise<void> {
@@ -66,14 +67,18 @@ export class Gathering {
     return events.flat().length;
   }
 
-  private static on(stack: Stack, counted: ReturnType<typeof countedPool>): Gathering {
-    return new Gathering(stack, counted, {
-      pool: counted.pool,
-      offers: new OfferCache(),
-      reached: () => undefined,
-    });
+  private static on(
+    stack: Stack,
+    counted: ReturnType<typeof countedPool>,
+    deals: DealSearch = { find: () => Promise.resolve(undefined) },
+  ): Gathering {
+    const registry = { pool: counted.pool, offers: new OfferCache(), reached: () => undefined };
+    return new Gathering(stack, counted, registry, deals);
   }
 }
+
+/** As long as it takes. */
+export const NEVER = Infinity;
 
 export interface Ended {
   settlementId: string;

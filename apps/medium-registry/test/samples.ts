@@ -4,6 +4,8 @@ import { type Offer, offerOf } from '../src/domain/offer.ts';
 import type { UseRequest } from '../src/db/reserve.ts';
 import type { ReserveRequest } from '../src/domain/reservation-plan.ts';
 
+type OfferTermsDraft = Pick<OfferTerms, 'requires' | 'reward' | 'storeMatch'>;
+
 export const PRESENTED_AT = '2026-05-10T12:00:00Z';
 
 /** A dollar off one piece of product `milk`, valid through May 2026. */
@@ -41,6 +43,29 @@ export function anOffer({
 
 export function aCachedOffer(options?: Parameters<typeof anOffer>[0]): Offer {
   return offerOf(anOffer(options));
+}
+
+/** Sixty products of different prices, and offers for three of most of them each: not proven at once, but in about a second. */
+const HARD_PRODUCTS = Array.from({ length: 60 }, (_, n) => `p${n}`);
+
+export function hardOffers(): OfferTermsDraft[] {
+  return Array.from({ length: 12 }, (_, n) => ({
+    requires: [
+      { productIds: Array.from({ length: 45 }, (__, k) => `p${(n * 7 + k * 11) % 60}`), quantity: 3 },
+    ],
+    reward: { kind: 'fixed-price', amount: BigInt(700 + 90 * n) },
+    storeMatch: { party: 'store', upToTotal: BigInt(680 + 124 * n) },
+  }));
+}
+
+/** A basket that they all want. */
+export function aHardReserve(rest: Partial<ReserveRequest>): ReserveRequest {
+  const request = aReserve({ ...rest, products: HARD_PRODUCTS });
+  const lines = request.lines.map((line, n) => ({
+    ...line,
+    amount: BigInt(100 + ((n * 37) % 60) * 15 + (n % 7)),
+  }));
+  return { ...request, lines, amount: lines.reduce((sum, { amount }) => sum + amount, 0n) };
 }
 
 /** A basket of pieces, each a line of its own and 386 each. */

@@ -88,7 +88,7 @@ it('costs sixty-four scans, among as many cards, hardly more statements than one
   const offer = await stack.offer({ conditions: { limits: { uses: 3_200, usesPerHolder: 9 } } });
   const holders = await gathering.holders(65, offer);
   const [first, ...others] = holders;
-  const use = (holder: (typeof holders)[number]) => gathering.reserver.use(aUse(holder));
+  const use = (holder: (typeof holders)[number]) => gathering.reserver.use(aUse(holder), NEVER);
 
   const one = await gathering.ranBy(() => use(first!));
   const all = await gathering.ranBy(() => Promise.all(others.map(use)));

@@ -5,7 +5,9 @@ export interface RequestContext {
   readonly traceId: string;
   /** W3C; hand it on with whatever this request causes. */
   readonly traceparent: string;
-  /** Aborts when the caller waits no longer. */
+  /** When the caller waits no longer, on the clock of `performance.now()`. */
+  readonly expiresAt: number;
+  /** Aborts then. */
   readonly signal: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import type { SolveProgram } from './integer-program.ts';
 import type { Benefit, OfferTerms } from './terms.ts';
 
 /** An offer as a holder brings it to the till. */
@@ -41,6 +42,8 @@ export interface EvaluateOptions {
    * counting it gives the same answer on every machine. Never when absent.
    */
   isOver?: (() => boolean) | undefined;
+  /** A solver of integer programs, for what the searches do not prove; absent: they are all there is. */
+  solve?: SolveProgram | undefined;
 }
 
 /** What conditions may ask beside the basket. */

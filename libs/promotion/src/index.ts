@@ -19,6 +19,7 @@ export { evaluate } from './evaluate.ts';
 export type * from './evaluation.ts';
 export { explainLines } from './explain-lines.ts';
 export type { LineExplanation, LineReason } from './explain-lines.ts';
+export type { IntegerProgram, ProgramAnswer, SolveProgram } from './integer-program.ts';
 export { hasUsesLeft, isSameCode, registerUse } from './limits.ts';
 export { OfferIndex } from './offer-index.ts';
 export { prepareOffer } from './prepare.ts';

@@ -10,6 +10,7 @@ export interface Rules {
   stepsMax: number;
   /** Once true it stays so. */
   isOver: () => boolean;
+  solve: EvaluateOptions['solve'];
 }
 
 /** How far a search may go. */
@@ -22,13 +23,14 @@ const NOTHING_KNOWN: Context = {
   pricesIncludeTax: false,
 };
 
-export function rulesOf({ strategy, dialect, context, stepsMax, isOver }: EvaluateOptions): Rules {
+export function rulesOf({ strategy, dialect, context, stepsMax, isOver, solve }: EvaluateOptions): Rules {
   return {
     strategy: strategy ?? 'best-deal',
     dialect: { ...DEFAULT_DIALECT, ...dialect },
     context: { ...NOTHING_KNOWN, ...context },
     stepsMax: stepsMax ?? 300_000,
     isOver: lasting(isOver),
+    solve,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Answered } from './best-deal.ts';
 import type { Candidate, PresentedBy } from './candidate.ts';
 import type { Remaining } from './remaining.ts';
 import type { BasketRequest, ReservationPlan } from './reservation-plan.ts';
@@ -13,6 +14,8 @@ export interface Basket {
   presentedBy: PresentedBy;
   /** Of the store, where it is known and an offer needs it. */
   timeZone?: string | undefined;
+  /** What a longer search found. */
+  studied?: Answered | undefined;
 }
 
 export interface Priced {
@@ -22,11 +25,15 @@ export interface Priced {
   round: Round;
 }
 
-/** Prices baskets in their order, each with what those before it leave. @param left is counted down by what they take */
+/**
+ * Prices baskets in their order, each with what those before it leave. One that is worth a longer search leaves everything.
+ *
+ * @param left is counted down by what they take
+ */
 export function priceTogether(baskets: readonly Basket[], left: Remaining): Priced[] {
   return baskets.map((basket) => {
     const priced = price(basket, left);
-    left.take(priced.plan.uses);
+    if (!priced.plan.unproven) left.take(priced.plan.uses);
     return priced;
   });
 }

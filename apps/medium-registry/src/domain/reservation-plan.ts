@@ -1,6 +1,7 @@
 import type { AppliedCoupon, ReserveCouponsV1 } from '@couplet/contracts';
-import { evaluate, type Evaluation } from '@couplet/promotion';
+import type { Evaluation } from '@couplet/promotion';
 import type { z } from 'zod';
+import { answerAtOnce, type Answered, isSame, type Question } from './best-deal.ts';
 import type { Candidate, PresentedBy } from './candidate.ts';
 import { inOrderOfUse, sortOut } from './candidate.ts';
 import type { Allowances } from './limits.ts';
@@ -16,6 +17,8 @@ export type ReserveAnswer = z.output<typeof ReserveCouponsV1.reply>;
 export interface ReservationPlan {
   answer: ReserveAnswer;
   uses: PlannedUse[];
+  /** What is worth a longer search before it is taken; absent where that is over. */
+  unproven?: Answered;
 }
 
 export interface PlannedUse {
@@ -32,6 +35,8 @@ export interface PlanInput {
   allowances: Allowances;
   /** Offers whose limit refused in an earlier round. */
   droppedOffers: ReadonlySet<string>;
+  /** What a longer search found; it counts as long as the same coupons are there. */
+  studied?: Answered | undefined;
 }
 
 /** The best coupons for a basket. Prices first, so what is then taken is exact and nothing has to be given back. */
@@ -47,16 +52,21 @@ export function planReservation(request: BasketRequest, input: PlanInput): Reser
   const { within, beyond } = withinLimits(stillOffered, input.allowances);
   const dropped = eligible.filter(({ offer }) => input.droppedOffers.has(offer.offerId));
 
-  const { applied, refused } = priced(request, within);
+  const question = questionOf(request, within);
+  const { studied } = input;
+  const answered = studied && isSame(studied.question, question) ? studied : answerAtOnce(question);
+  const { applied, refused, missedAtMost } = withoutLinesUntold(request, answered.evaluation);
   const byCoupon = new Map(within.map((candidate) => [candidate.couponId, candidate]));
   const coupons = applied.map((use) => couponOf(use, byCoupon.get(use.couponId)!));
   return {
+    ...(missedAtMost > 0n && !studied && { unproven: answered }),
     uses: applied.map((use) => ({ candidate: byCoupon.get(use.couponId)!, discount: use.discount })),
     answer: {
       settlementId: request.settlementId,
       couponSearch: applied.length > 0 ? 'found' : 'none',
       discount: coupons.reduce((sum, { settledBy, discount }) => (settledBy ? sum : sum + discount), 0n),
       coupons,
+      ...(missedAtMost > 0n && { missedAtMost }),
       refused: [
         ...refused,
         ...[...beyond, ...dropped].map((candidate) => refusal(candidate, 'limit-reached')),
@@ -76,14 +86,16 @@ function couponOf(use: Evaluation['applied'][number], { offer }: Candidate): App
   return offer.isCredit ? { ...coupon, settledBy: 'statement-credit' } : coupon;
 }
 
-/** Without lines only coupons that need none are priced: they come off the amount, and list no lines. */
-function priced(request: BasketRequest, candidates: readonly Candidate[]): Evaluation {
+/** Without lines only coupons that need none are priced: they come off the amount. */
+function questionOf(request: BasketRequest, candidates: readonly Candidate[]): Question {
   const coupons = candidates.map(({ couponId, offer: { offerId, terms } }) => ({ couponId, offerId, terms }));
-  if (request.lines.length > 0) return evaluate(request, coupons);
-  const evaluation = evaluate(
-    asOneLine(request),
-    coupons.filter(({ terms }) => !needsLines(terms)),
-  );
+  const { currency, lines } = request;
+  if (lines.length > 0) return { basket: { currency, lines }, coupons };
+  return { basket: asOneLine(request), coupons: coupons.filter(({ terms }) => !needsLines(terms)) };
+}
+
+function withoutLinesUntold({ lines }: BasketRequest, evaluation: Evaluation): Evaluation {
+  if (lines.length > 0) return evaluation;
   return { ...evaluation, applied: evaluation.applied.map((coupon) => ({ ...coupon, lines: [] })) };
 }
 

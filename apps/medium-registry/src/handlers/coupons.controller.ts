@@ -7,13 +7,13 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { z } from 'zod';
 import type { Decider } from '../db/open-reservations.ts';
 import type { Registry } from '../db/registry.ts';
-import { Reserver, type UseRequest } from '../db/reserve.ts';
+import { type DealSearch, Reserver, type UseRequest } from '../db/reserve.ts';
 import { search, type TokenizedSearch } from '../db/search.ts';
 import type { FoundCoupon, SearchRequest } from '../domain/coupon-search.ts';
 import { checkPresentedAt } from '../domain/presented-at.ts';
 import type { ReserveAnswer, ReserveRequest } from '../domain/reservation-plan.ts';
 import type { MediumTokens } from './medium-tokens.ts';
-import { CLOCK, MEDIUM_TOKENS, OUTBOX, REGISTRY } from './tokens.ts';
+import { CLOCK, DEAL_SEARCH, MEDIUM_TOKENS, OUTBOX, REGISTRY } from './tokens.ts';
 
 /** The registry's clock, and how far a till's may be from it. */
 export interface Clock {
@@ -31,26 +31,29 @@ export class CouponsController {
     @Inject(OUTBOX) private readonly outbox: OutboxRelay,
     @Inject(MEDIUM_TOKENS) private readonly tokens: MediumTokens,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(DEAL_SEARCH) deals: DealSearch,
   ) {
-    this.reserver = new Reserver(registry);
+    this.reserver = new Reserver(registry, deals);
     this.searches = new Gathered((requests) => search(registry, requests));
   }
 
   @OnRequest(ReserveCouponsV1)
   async reserve(
     @Payload() request: ReserveRequest,
-    @Ctx() { caller }: RequestContext,
+    @Ctx() { caller, expiresAt }: RequestContext,
   ): Promise<ReserveAnswer> {
     this.checkClock(request.presentedAt);
-    const answer = await this.reserver.reserve(request, caller as Decider); // The contract lets nobody else ask.
+    const answerByMs = performance.timeOrigin + expiresAt;
+    // The contract lets nobody else ask.
+    const answer = await this.reserver.reserve(request, caller as Decider, answerByMs);
     this.outbox.wake();
     return answer;
   }
 
   @OnRequest(UseCouponsV1)
-  async use(@Payload() request: UseRequest): Promise<ReserveAnswer> {
+  async use(@Payload() request: UseRequest, @Ctx() { expiresAt }: RequestContext): Promise<ReserveAnswer> {
     this.checkClock(request.presentedAt);
-    const answer = await this.reserver.use(request);
+    const answer = await this.reserver.use(request, performance.timeOrigin + expiresAt);
     this.outbox.wake();
     return answer;
   }

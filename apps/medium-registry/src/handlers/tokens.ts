@@ -2,6 +2,7 @@ export const REGISTRY = Symbol('registry');
 export const OUTBOX = Symbol('outbox');
 export const MEDIUM_TOKENS = Symbol('medium-tokens');
 export const CLOCK = Symbol('clock');
+export const DEAL_SEARCH = Symbol('deal-search');
 export const DECIDERS = Symbol('deciders');
 export const ISSUANCE = Symbol('issuance');
 export const LOGGER = Symbol('logger');

@@ -58,5 +58,8 @@ export const ReserveCouponsV1 = request({
     refused: z
       .array(z.object({ couponId: Id, offerId: Id, reason: z.string() }))
       .describe('Coupons that touch the basket and did not apply, and why.'),
+    missedAtMost: MinorAmount.optional().describe(
+      'Other coupons save at most so much more: the deadline of the request ended the search. Absent: these are proven to be the best.',
+    ),
   }),
 });

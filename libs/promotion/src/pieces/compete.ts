@@ -13,6 +13,7 @@ import type { Pool } from './pools.ts';
 import { poolPieces } from './pools.ts';
 import type { TakenPieces } from './price.ts';
 import { priceCoupon } from './price.ts';
+import { solveUses } from './solve-uses.ts';
 import type { FoundWays, Request, Way } from './ways.ts';
 import { waysOfAll } from './ways.ts';
 
@@ -66,8 +67,21 @@ interface Deal {
 
 type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
 
-/** By values of pieces; where that proves nothing, by ways; where these are too many, by what can be worth its price. */
+/** By searches of our own; what they do not prove, by a solver if there is one. */
 function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
+  const best = searched(group, rules);
+  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  if (best.missedAtMost === 0) return best;
+  const { uses, requests, pools } = group;
+  const solved = solveUses(uses, requests, pools, rules);
+  if (!solved) return best;
+  const totalMax = Math.min(total + best.missedAtMost, solved.totalMax);
+  const better = solved.total > total ? solved : { ...best, total };
+  return { ...best, chosen: better.chosen, missedAtMost: Math.max(0, totalMax - better.total) };
+}
+
+/** By values of pieces; where that proves nothing, by ways; where these are too many, by what can be worth its price. */
+function searched(group: Wanted, rules: Rules): GroupBest {
   const { uses, requests, pools } = group;
   const assigned = assignUses(uses, requests, pools, rules);
   if (assigned && (assigned.total === assigned.totalMax || assigned.endedEarly)) {

@@ -1,0 +1,2 @@
+export { DealThreads } from './deal-threads.ts';
+export { integerSolver } from './solver.ts';
