@@ -2,14 +2,19 @@
  * How often the best deal is proven to be the best: 12 coupons that compete on 60 lines, by kind of reward, pieces
  * required and how much the sets of products overlap. A share that is not 100 % is told with what was missed at most.
  *
- *     node benchmarks/promotion/proven.mjs [SEEDS] [KIND] [PIECES]
+ *     node benchmarks/promotion/proven.mjs [SEEDS] [KIND] [PIECES] [SOLVER_MS]
+ *
+ * With SOLVER_MS, what the searches do not prove is given to the solver of @couplet/best-deal for so long, as a thread of the registry does.
  */
 const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promotion/dist/index.js');
 
 const COUPONS = 12;
 const LINES = 60;
 const OVERLAPS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 0.9, 1];
-const [seeds = 20, onlyKind, onlyPieces] = process.argv.slice(2);
+const [seeds = 20, onlyKind, onlyPieces, solverMs] = process.argv.slice(2);
+const solve =
+  solverMs &&
+  (await (await import('../../libs/best-deal/dist/index.js')).integerSolver(() => Number(solverMs)));
 
 const percent = (random) => ({ kind: 'percent-off', rateBps: 500 + 100 * Math.floor(random() * 46) });
 const amount = (random, pieces) => ({
@@ -81,7 +86,7 @@ function run(restOf, pieces, overlap, seed) {
     };
   });
   const began = performance.now();
-  const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons);
+  const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons, { solve });
   return {
     ms: performance.now() - began,
     discount,
