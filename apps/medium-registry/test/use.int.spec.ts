@@ -1,5 +1,5 @@
 import { CouponConsumedV1, CouponRolledBackV1, CouponsSearchedV1 } from '@couplet/contracts';
-import { Gathering, isFound, offOf } from './gathering.ts';
+import { Gathering, isFound, NEVER, offOf } from './gathering.ts';
 import { aReserve, aUse, PRESENTED_AT } from './samples.ts';
 import type { Stack } from './stack.ts';
 
