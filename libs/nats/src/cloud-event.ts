@@ -16,22 +16,24 @@ export function cloudEventHeaders(event: {
   time: string;
   traceparent?: string | undefined;
 }): MsgHdrs {
-  const carried = headers();
-  carried.set('ce-specversion', '1.0');
-  carried.set('ce-id', event.id);
-  carried.set('ce-source', event.source);
-  carried.set('ce-type', event.subject);
-  carried.set('ce-time', event.time);
-  carried.set('content-type', 'application/json');
-  if (event.traceparent !== undefined) carried.set(TRACEPARENT_HEADER, event.traceparent);
+  const carried = headers(); // Appended: `set` would look for each name twice.
+  carried.append('ce-specversion', '1.0');
+  carried.append('ce-id', event.id);
+  carried.append('ce-source', event.source);
+  carried.append('ce-type', event.subject);
+  carried.append('ce-time', event.time);
+  carried.append('content-type', 'application/json');
+  if (event.traceparent !== undefined) carried.append(TRACEPARENT_HEADER, event.traceparent);
   return carried;
 }
 
 /** @returns which attribute is missing when the headers are no CloudEvent */
 export function readCloudEvent(carried: MsgHdrs | undefined): CloudEvent | { missing: string } {
-  const missing = ['ce-id', 'ce-type', 'ce-time'].find((name) => !carried?.has(name));
-  if (missing !== undefined || !carried) return { missing: missing ?? 'ce-id' };
-  const event = { id: carried.get('ce-id'), type: carried.get('ce-type'), time: carried.get('ce-time') };
-  const traceparent = carried.get(TRACEPARENT_HEADER);
+  const values = new Map(carried); // Each `get` of the library looks through all names.
+  const first = (name: string): string => values.get(name)?.[0] ?? '';
+  const event = { id: first('ce-id'), type: first('ce-type'), time: first('ce-time') };
+  const missing = Object.entries(event).find(([, value]) => value === '');
+  if (missing) return { missing: `ce-${missing[0]}` };
+  const traceparent = first(TRACEPARENT_HEADER);
   return traceparent ? { ...event, traceparent } : event;
 }

@@ -42,7 +42,7 @@ export class EventPublisher {
    */
   async publish(event: OutgoingEvent): Promise<{ duplicate: boolean }> {
     const sent = cloudEventHeaders(event);
-    sent.set(MESSAGE_ID_HEADER, event.id);
+    sent.append(MESSAGE_ID_HEADER, event.id);
     return this.store(event.subject, event.body, sent);
   }
 

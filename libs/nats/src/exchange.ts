@@ -61,9 +61,9 @@ export class Exchange implements RequestContext, Expiring {
     this.problem = error;
     const { status, title } = PROBLEMS[error.code];
     const carried = headers();
-    carried.set('Nats-Service-Error', title);
-    carried.set('Nats-Service-Error-Code', String(status));
-    if (error.code === 'overloaded') carried.set(RETRY_AFTER_HEADER, '1');
+    carried.append('Nats-Service-Error', title);
+    carried.append('Nats-Service-Error-Code', String(status));
+    if (error.code === 'overloaded') carried.append(RETRY_AFTER_HEADER, '1');
     this.message.respond(JSON.stringify(problemOf(error, this.traceId)), { headers: carried });
     this.done = true;
   }

@@ -68,8 +68,8 @@ export class RequestClient {
   ): Promise<z.output<Reply>> {
     const payload = wireOf(contract.request, body);
     const sent = headers();
-    sent.set(TIMEOUT_HEADER, String(Math.max(1, Math.ceil(timeoutMs))));
-    sent.set(TRACEPARENT_HEADER, traceparentOf(traceparent));
+    sent.append(TIMEOUT_HEADER, String(Math.max(1, Math.ceil(timeoutMs))));
+    sent.append(TRACEPARENT_HEADER, traceparentOf(traceparent));
 
     const reply = await this.inbox.ask(subject, payload, sent, timeoutMs);
     if (reply === 'no-responders') throw new NoResponders(subject);
