@@ -37,24 +37,28 @@ export async function claim(
   const { rows } = await client.query<{ settlement_id: string }>({
     name: 'registry.claim',
     text: `INSERT INTO reservation_set (settlement_id, state, sale, answer)
-           SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::jsonb[]) AS s (settlement_id, state, sale, answer)
+           SELECT settlement_id, state, sale, answer::jsonb
+           FROM json_to_recordset($1) AS s (settlement_id uuid, state text, sale jsonb, answer text)
            ORDER BY settlement_id
            ON CONFLICT DO NOTHING RETURNING settlement_id`,
-    values: [
-      reserves.map(({ request }) => request.settlementId),
-      reserves.map(({ plan, hold }) => (plan.uses.length > 0 ? takingOf(hold).next : 'empty')),
-      // What is used at once is told at once, and need not be remembered for it.
-      reserves.map(({ request, plan: { uses, answer }, hold }) =>
-        uses.length > 0 && hold.kind === 'until-end' ? JSON.stringify(saleOf(request, answer.coupons)) : null,
-      ),
-      reserves.map(({ plan }) => wireOf(ReserveCouponsV1.reply, plan.answer)),
-    ],
+    values: [JSON.stringify(reserves.map(claimRow))],
   });
   const claimed = new Set(rows.map(({ settlement_id }) => settlement_id));
   return storedAnswers(
     client,
     reserves.map(({ request }) => request.settlementId.toLowerCase()).filter((id) => !claimed.has(id)),
   );
+}
+
+function claimRow({ request, plan: { uses, answer }, hold }: ToReserve): object {
+  const isFound = uses.length > 0;
+  return {
+    settlement_id: request.settlementId,
+    state: isFound ? takingOf(hold).next : 'empty',
+    // What is used at once is told at once, and need not be remembered for it.
+    ...(isFound && hold.kind === 'until-end' && { sale: saleOf(request, answer.coupons) }),
+    answer: wireOf(ReserveCouponsV1.reply, answer),
+  };
 }
 
 /** Undoes the claims of settlements whose basket is priced again, in the transaction that made them. */

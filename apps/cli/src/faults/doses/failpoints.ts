@@ -100,10 +100,9 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
     if (ADMINISTRATION.test(failpoint)) meanwhile.push(system.shop.administrate());
     meanwhile.push(selling);
     const killed = armed.exited.then(() => true);
-    dead = await Promise.race([
-      killed,
-      Promise.all([selling, sleep(undecided?.cohortMs ?? COHORT_MS)]).then(() => false),
-    ]);
+    // The registry asks a relay that is up: on a busy machine its start takes seconds.
+    const waited = Promise.resolve(left).then(() => sleep(undecided?.cohortMs ?? COHORT_MS));
+    dead = await Promise.race([killed, Promise.all([selling, waited]).then(() => false)]);
   }
   for (const name of new Set<Service>([service, ...(undecided ? [RELAY_SERVICE] : [])])) {
     await services.startOnce(name, { ...context.settings?.[name] });
