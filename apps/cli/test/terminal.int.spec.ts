@@ -4,6 +4,7 @@ import path from 'node:path';
 import { AuthorizeV1, CreditsOwedV1, networkSubject, requestSubject, SettleV1 } from '@couplet/contracts';
 import { jest } from '@jest/globals';
 import { startLink } from '../src/faults/link/start-link.ts';
+import { reconcile } from '../src/referee/reconcile.ts';
 import { EXIT_CODES } from '../src/terminal/steps.ts';
 import { OBSERVER, RELAY, SEARCH_SENT } from '../src/topology/nats-users.ts';
 import { runCouplet, stepsOf, type Ran } from './terminal-command.ts';
@@ -80,6 +81,16 @@ it('[003-82] a coupon that is credited later: the shopper pays the full price, t
     const { credits } = await shop.operator.ask(CreditsOwedV1, { from: today, to: today });
     return credits.some(({ credit, paid, owed }) => credit === 100n && paid === 100n && owed === 0n);
   });
+
+  const journal = path.join(directory, 'credited');
+  const other = (await shop.shopper('credited')).card;
+  const sold = await terminal(['--json'], { input: other + BASKET, journal });
+  const sale = String(stepsOf(sold).at(-1)?.['saleId']);
+  const back = await terminal(['refund', sale, '--json'], { journal });
+  expect(stepsOf(back)).toMatchObject([{ step: 'answered', reply: { amount: 286, cardAmount: 286 } }]);
+  const { underWay, differences } = await reconcile(shop.topology, []);
+  expect({ underWay, differences }).toEqual({ underWay: [], differences: [] });
+  expect(await authorizationOf(other)).toMatchObject({ captured: 386n, refunded: 386n });
 });
 
 it('[000-9] [000-19] by the one request of the terminal the card is authorized and coupons are searched at the same time', async () => {
