@@ -85,7 +85,8 @@ export async function giveUp(client: pg.PoolClient, settlementIds: readonly stri
 }
 
 /**
- * Writes what came of scans that asked; a code whose coupons were not to be had may be scanned again.
+ * Writes what came of scans that asked; a code whose coupons were not to be had may be scanned again. Locks in no order: two
+ * batches share scans only where one is repeated, and those that wait for each other in vain run again one by one.
  *
  * @returns the settlements that nobody had ended meanwhile
  */
@@ -95,12 +96,9 @@ export async function writeFinished(pool: pg.Pool, finishing: readonly Finishing
     text: `
       WITH input AS (
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS i (settlement_id, reason, sale)
-      ), asked AS MATERIALIZED (
-        SELECT settlement_id FROM scan JOIN input USING (settlement_id) WHERE state = 'asked'
-        ORDER BY settlement_id FOR UPDATE OF scan
       ), moved AS (
         UPDATE scan s SET state = CASE WHEN i.sale IS NULL THEN 'refused' ELSE 'granted' END, reason = i.reason, sale = i.sale
-        FROM input i JOIN asked USING (settlement_id) WHERE s.settlement_id = i.settlement_id
+        FROM input i WHERE s.settlement_id = i.settlement_id AND s.state = 'asked'
         RETURNING s.settlement_id, s.code_id, s.state
       ), closed AS (
         DELETE FROM asked_scan a USING moved m WHERE a.settlement_id = m.settlement_id
