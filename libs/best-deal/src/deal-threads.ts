@@ -8,6 +8,9 @@ import type { TimedQuestion } from './worker.ts';
 /** A thread that has not answered so long after its time is given up. */
 const PATIENCE_MS = 50;
 
+/** A thread that nobody needed so long ends. */
+const IDLE_MS = 60_000;
+
 interface DealThreadsOptions {
   threads: number;
   /** Baskets that may wait for a thread; more are not looked at. */
@@ -25,7 +28,8 @@ export class DealThreads {
     const filename = createRequire(import.meta.url).resolve('@couplet/best-deal/worker');
     this.pool = new Piscina({
       filename: pathToFileURL(filename).href,
-      minThreads: 1,
+      minThreads: 0, // Hard baskets are rare, and a thread that waits for one holds a solver.
+      idleTimeout: IDLE_MS,
       maxThreads: options.threads,
       maxQueue: options.queueMax,
     });
