@@ -6,7 +6,10 @@ export interface GatherOptions {
   batchMax?: number;
   /** Runs at once, each on a connection of its own. Default 2. */
   lanes?: number;
-  /** How long a lane rests after a run, for work that nobody waits for: more share the next run. Default 0. */
+  /**
+   * How long a lane rests after a run of few callers, less than a quarter of `batchMax`, for work that nobody waits for: more
+   * share the next run. Default 0.
+   */
   restMs?: number;
 }
 
@@ -47,8 +50,9 @@ export class Gathered<Item, Result> {
     this.lanesFree -= 1;
     await Promise.resolve(); // Callers of the same turn of the event loop go together.
     while (this.waiting.length > 0) {
-      await this.together(this.waiting.splice(0, this.batchMax));
-      if (this.restMs > 0 && this.waiting.length < this.batchMax) await delay(this.restMs);
+      const batch = this.waiting.splice(0, this.batchMax);
+      await this.together(batch);
+      if (this.restMs > 0 && batch.length < this.batchMax / 4) await delay(this.restMs);
     }
     this.lanesFree += 1;
   }
