@@ -30,46 +30,41 @@ export async function appendEvents<Contracts extends readonly EventContract[]>(
   await client.query({ ...APPEND, values: [eventsJson(rows)] });
 }
 
-/** The same as a part of a statement that is itself the transaction: `n` of an event is that of the row it tells of. */
-export interface RowEvent extends OutboxEvent {
-  readonly n: number;
-}
-
 /**
- * Common table expressions that append, of the events in a parameter, those whose row was written.
+ * Common table expressions that append, of the events in a parameter, those whose row was written: for a statement that is
+ * itself the transaction.
  *
  * @param written the expression before it that tells by `n` which rows were written
  * @param parameter such as `$2`, with what {@link eventsJson} says
  */
-export const appendEventsOf = (written: string, parameter: string): string => `
+export const appendEventsOf = (written: string, parameter: string): string =>
+  appending(`${eventsIn(parameter)} JOIN ${written} USING (n)`);
+
+const eventsIn = (parameter: string): string =>
+  `json_to_recordset(${parameter}) AS event (n int, id uuid, subject text, payload text, traceparent text)`;
+
+const appending = (events: string): string => `
     event AS MATERIALIZED (
-      SELECT event.* FROM ${EVENTS(parameter)} JOIN ${written} USING (n)
+      SELECT event.* FROM ${events}
     ), due AS (
       INSERT INTO outbox_due SELECT id FROM event
     ), appended AS (
       INSERT INTO outbox (id, subject, payload, traceparent) SELECT id, subject, payload, traceparent FROM event
     )`;
 
-const EVENTS = (parameter: string): string =>
-  `json_to_recordset(${parameter}) AS event (n int, id uuid, subject text, payload text, traceparent text)`;
-
-const APPEND = {
-  name: 'outbox-append',
-  text: `WITH event AS MATERIALIZED (SELECT * FROM ${EVENTS('$1')}),
-              due AS (INSERT INTO outbox_due SELECT id FROM event)
-         INSERT INTO outbox (id, subject, payload, traceparent) SELECT id, subject, payload, traceparent FROM event`,
-};
+const APPEND = { name: 'outbox-append', text: `WITH ${appending(eventsIn('$1'))} SELECT` };
 
 /**
  * Events as the statements above take them.
  *
+ * @param events `n` is that of the row an event tells of, where it tells of one
  * @throws ZodError if a payload does not fit its contract
  * @throws RangeError if a payload is larger than NATS would take
  */
-export const eventsJson = (events: readonly (OutboxEvent | RowEvent)[]): string =>
+export const eventsJson = (events: readonly (OutboxEvent & { readonly n?: number })[]): string =>
   JSON.stringify(
     events.map((event) => ({
-      ...('n' in event && { n: event.n }),
+      n: event.n,
       id: uuidv7(),
       subject: event.contract.subject,
       payload: bodyOf(event),

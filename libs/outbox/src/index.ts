@@ -1,10 +1,4 @@
-export {
-  type OutboxEvent,
-  type RowEvent,
-  appendEvents,
-  appendEventsOf,
-  eventsJson,
-} from './append-events.ts';
+export { type OutboxEvent, appendEvents, appendEventsOf, eventsJson } from './append-events.ts';
 export { CreateOutboxTables1767225600001 } from './create-outbox-tables.ts';
 export { recordOnce, recordUnseen } from './inbox.ts';
 export { OutboxRelay, type OutboxRelayOptions, type RelayLogger } from './outbox-relay.ts';
