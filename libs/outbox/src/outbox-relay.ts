@@ -89,20 +89,20 @@ export class OutboxRelay {
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
       this.woken = false;
-      const more = await this.publishBatch();
+      const limit = this.batchSize;
+      const taken = await this.publishBatch(limit);
       if (this.failures > 0) await this.pause(this.backoffMs());
-      else if (!more) {
+      else if (taken < limit) {
         await this.prune();
-        await this.rest();
+        if (taken > 0) await this.rest();
         if (!this.woken) await this.pause(this.options.pollMs);
       }
     }
   }
 
-  /** @returns whether more rows may be waiting */
-  private async publishBatch(): Promise<boolean> {
+  /** @returns how many rows were taken: as many as it may when more may be waiting */
+  private async publishBatch(limit: number): Promise<number> {
     try {
-      const limit = this.batchSize;
       const work = async (client: pg.PoolClient) => {
         const rows = await takeDue(client, limit);
         const { published, failure } = await this.publishAll(rows);
@@ -115,10 +115,10 @@ export class OutboxRelay {
       else this.succeeded();
       const more = taken === limit;
       this.batchSize = more ? Math.min(2 * limit, this.options.batchSizeMax) : this.options.batchSize;
-      return more;
+      return taken;
     } catch (error) {
       this.failed(error);
-      return true;
+      return 0;
     }
   }
 
