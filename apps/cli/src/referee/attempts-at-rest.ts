@@ -42,3 +42,19 @@ async function underWay(admin: Pool, attemptIds: readonly string[]): Promise<num
   });
   return Number(rows[0]!.left);
 }
+
+/** @returns how many of these attempts stand how, at the relay and at the registry: what explains a step they never came to */
+export async function howTheyStand(admin: Pool, attemptIds: readonly string[]): Promise<string> {
+  const { rows } = await admin.query<{ says: string }>(
+    `SELECT concat_ws(' ', count(*), 'x', coalesce(a.state, 'unknown to the relay'), a.coupon_search, a.decline_reason,
+              'coupons', coalesce(s.state, 'not asked for'), CASE WHEN o.settlement_id IS NOT NULL THEN 'open' END) AS says
+     FROM unnest($1::uuid[]) AS wanted (attempt_id)
+     LEFT JOIN settlement_relay.attempt a ON a.attempt_id = wanted.attempt_id AND a.relay = $2
+     LEFT JOIN medium_registry.reservation_set s USING (settlement_id)
+     LEFT JOIN medium_registry.open_reservation o USING (settlement_id)
+     GROUP BY a.state, a.coupon_search, a.decline_reason, s.state, o.settlement_id IS NOT NULL
+     ORDER BY count(*) DESC`,
+    [attemptIds, RELAY],
+  );
+  return rows.map(({ says }) => says).join(', ');
+}

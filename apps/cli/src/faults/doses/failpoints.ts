@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SERVICES, type Capabilities, type Service } from '@couplet/contracts';
 import type { RunningProcess } from '@couplet/infra';
+import { howTheyStand } from '../../referee/attempts-at-rest.ts';
 import { WORKSPACE } from '../../workspace.ts';
 import type { DoseContext, Fault, Healing } from '../dose.ts';
 import { between } from '../random.ts';
@@ -109,7 +110,10 @@ export async function killAt(service: Service, failpoint: string, context: DoseC
   }
   const healedAt = performance.now();
   await Promise.all(meanwhile);
-  return { healedAt, cohorts, violations: dead ? [] : [`${service} never came to ${failpoint}`] };
+  if (dead) return { healedAt, cohorts };
+  const attemptIds = cohorts.flatMap((cohort) => cohort.attemptIds);
+  const sales = await howTheyStand(system.admin, attemptIds);
+  return { healedAt, cohorts, violations: [`${service} never came to ${failpoint}; its sales: ${sales}`] };
 }
 
 /** What lets an attempt wait for the step: undecided ones, for the sweeper or, where that is slow, for the registry. */
