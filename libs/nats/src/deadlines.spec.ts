@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Deadlines } from './deadlines.ts';
 
 const item = (expiresAt: number) => {
@@ -16,5 +17,39 @@ describe('Deadlines', () => {
     deadlines.expireAll();
     expect([due.expired, kept.expired, later.expired]).toEqual([1, 0, 1]);
     expect(deadlines.size).toBe(0);
+  });
+
+  describe('by the clock', () => {
+    beforeEach(() => jest.useFakeTimers());
+    afterEach(() => jest.useRealTimers());
+
+    it('does not let a far deadline delay a near one, or the near one the far one', () => {
+      const deadlines = new Deadlines();
+      const now = performance.now();
+      const [far, near] = [item(now + 5_000), item(now + 100)];
+      deadlines.add(far);
+      deadlines.add(near);
+      jest.advanceTimersByTime(101);
+      expect([far.expired, near.expired]).toEqual([0, 1]);
+      jest.advanceTimersByTime(4_900);
+      expect(far.expired).toBe(1);
+    });
+
+    it('wakes nobody for what was answered in time', () => {
+      const deadlines = new Deadlines();
+      const answered = item(performance.now() + 5_000);
+      deadlines.add(answered);
+      expect(jest.getTimerCount()).toBe(1);
+      deadlines.delete(answered);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+
+    it('lets what expires wait for something else', () => {
+      const deadlines = new Deadlines();
+      const again = item(performance.now() + 200);
+      deadlines.add({ expiresAt: performance.now() + 100, expire: () => deadlines.add(again) });
+      jest.advanceTimersByTime(230);
+      expect(again.expired).toBe(1);
+    });
   });
 });
