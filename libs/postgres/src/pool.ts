@@ -12,6 +12,12 @@ export interface PoolOptions {
 }
 
 /**
+ * A long statement takes longer to plan than to run for one row, and for a lone caller PostgreSQL would plan it each time: it
+ * takes arrays to be longer than one when it compares. To compile it takes longer still.
+ */
+const PLAN_ONCE = '-c plan_cache_mode=force_generic_plan -c jit=off';
+
+/**
  * A pool of connections. int8 is read as bigint and date as its text (a `Date` would shift it by the time zone);
  * numeric stays text.
  *
@@ -25,6 +31,7 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: options.applicationName,
+    options: PLAN_ONCE,
     types: { getTypeParser },
   });
   const onIdleError = options.onIdleError ?? logLoss;

@@ -14,7 +14,6 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
       DROP TABLE attempt_limit;
       DROP TABLE code_use, asked_scan, scan;
       DROP TABLE typed_code, issued_code;
-      ALTER ROLE CURRENT_USER RESET jit;
       ALTER ROLE CURRENT_USER RESET enable_seqscan;
       ALTER ROLE CURRENT_USER RESET enable_hashjoin;
       ALTER ROLE CURRENT_USER RESET enable_mergejoin`);
@@ -98,5 +97,4 @@ const LIMITS = `
 const PLANS = `
   ALTER ROLE CURRENT_USER SET enable_seqscan = off;
   ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
-  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;
-  ALTER ROLE CURRENT_USER SET jit = off;`;
+  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`;

@@ -20,7 +20,6 @@ export class CreateRegistry1767225600100 implements MigrationInterface {
       DROP TABLE coupon_usage, coupon, acquisition;
       DROP TABLE escrow_slot, offer_product, offer;
       DROP TABLE medium, holder;
-      ALTER ROLE CURRENT_USER RESET jit;
       ALTER ROLE CURRENT_USER RESET enable_seqscan;
       ALTER ROLE CURRENT_USER RESET enable_hashjoin;
       ALTER ROLE CURRENT_USER RESET enable_mergejoin`);
@@ -130,5 +129,4 @@ const RESERVATIONS = `
 const PLANS = `
   ALTER ROLE CURRENT_USER SET enable_seqscan = off;
   ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
-  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;
-  ALTER ROLE CURRENT_USER SET jit = off;`;
+  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`;
