@@ -3,7 +3,9 @@
  * all campaigns that touch it. What a code in the data does not say (the retailer's own coupons have no value in them) is
  * varied by hand.
  *
- *     node benchmarks/promotion/receipts.mjs --data DIR [--only KIND]
+ *     node benchmarks/promotion/receipts.mjs --data DIR [--only KIND] [--lines receipt|household] [--solver-ms N]
+ *
+ * With --solver-ms, what the searches do not prove is given to the solver of @couplet/best-deal for so long, as a thread of the registry does.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,8 +13,17 @@ import { gunzipSync } from 'node:zlib';
 import { parseArgs } from 'node:util';
 
 const { evaluate } = await import(process.env['PROMOTION'] ?? '../../libs/promotion/dist/index.js');
-const { data, only } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' } } }).values;
+const text = { type: 'string' };
+const {
+  data,
+  only,
+  lines: onlyLines,
+  'solver-ms': solverMs,
+} = parseArgs({ options: { data: text, only: text, lines: text, 'solver-ms': text } }).values;
 if (!data) throw new Error('give --data DIR: a folder with transactions_sample.csv.gz and coupons.csv.gz');
+const solve =
+  solverMs &&
+  (await (await import('../../libs/best-deal/dist/index.js')).integerSolver(() => Number(solverMs)));
 
 const COUPONS_MAX = 12;
 const LINES_MAX = 60;
@@ -69,6 +80,7 @@ for (const [name, carts] of [
   ['a receipt', receipts],
   ['a household (60)', households],
 ]) {
+  if (onlyLines && !name.includes(onlyLines)) continue;
   for (const [kind, restOf] of Object.entries(KINDS)) {
     if (only && kind !== only) continue;
     for (const pieces of [1, 2, 3, 4])
@@ -84,7 +96,7 @@ function measure(carts, restOf, pieces) {
     if (codes.length < 2) continue;
     const coupons = codes.map((code, n) => couponOf([code, codes.at(n - 1)], restOf(n, pieces), pieces));
     const began = performance.now();
-    const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons);
+    const { discount, missedAtMost } = evaluate({ currency: 'USD', lines }, coupons, { solve });
     results.push({
       ms: performance.now() - began,
       missed: Number(missedAtMost) / Math.max(1, Number(discount)),

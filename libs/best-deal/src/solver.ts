@@ -18,6 +18,7 @@ export async function integerSolver(leftMs: () => number): Promise<SolveProgram>
     try {
       const time_limit = Math.max(0, leftMs()) / 1_000;
       model.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: GAP, time_limit });
+      if (program.start.length > 0) model.setSolution(entriesOf(program.start));
       model.run();
       return answerOf(model.getModelStatus());
     } finally {
@@ -41,6 +42,11 @@ export async function integerSolver(leftMs: () => number): Promise<SolveProgram>
     }
   };
 }
+
+const entriesOf = (entries: IntegerProgram['start']) => ({
+  indices: entries.map(([column]) => column),
+  values: entries.map(([, count]) => count),
+});
 
 function sparse({ gains, most, isWhole, rows }: IntegerProgram) {
   const [starts, indices, values] = [[0], [] as number[], [] as number[]];

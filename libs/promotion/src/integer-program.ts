@@ -7,6 +7,8 @@ export interface IntegerProgram {
   /** Per column, whether it counts in whole numbers. */
   isWhole: boolean[];
   rows: ProgramRow[];
+  /** Counts of some columns to begin with: of a choice that is known, which the solver need not find. */
+  start: [column: number, count: number][];
 }
 
 /** The sum of some columns, each times its factor, is within both limits. */
@@ -32,6 +34,7 @@ export class ProgramDraft implements IntegerProgram {
   readonly most: number[] = [];
   readonly isWhole: boolean[] = [];
   readonly rows: ProgramRow[] = [];
+  readonly start: IntegerProgram['start'] = [];
 
   /** @returns its position */
   column(gain: number, most: number, isWhole = true): number {

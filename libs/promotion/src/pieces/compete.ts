@@ -14,6 +14,7 @@ import { poolPieces } from './pools.ts';
 import type { TakenPieces } from './price.ts';
 import { priceCoupon } from './price.ts';
 import { solveUses } from './solve-uses.ts';
+import { solveWays } from './solve-ways.ts';
 import type { FoundWays, Request, Way } from './ways.ts';
 import { waysOfAll } from './ways.ts';
 
@@ -67,17 +68,28 @@ interface Deal {
 
 type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
 
-/** By searches of our own; what they do not prove, by a solver if there is one. */
+/** By searches of our own; what they do not prove, by a solver if there is one: over ways, and over pieces. */
 function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
   const best = searched(group, rules);
-  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
-  if (best.missedAtMost === 0) return best;
   const { uses, requests, pools } = group;
-  const solved = solveUses(uses, requests, pools, rules);
-  if (!solved) return best;
-  const totalMax = Math.min(total + best.missedAtMost, solved.totalMax);
-  const better = solved.total > total ? solved : { ...best, total };
-  return { ...best, chosen: better.chosen, missedAtMost: Math.max(0, totalMax - better.total) };
+  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  let deal: Deal = { chosen: best.chosen, total, totalMax: total + best.missedAtMost };
+  const solvers = [
+    () => solveWays(foundOf(group, rules).affordable, capacityOf(group), deal.chosen, rules),
+    () => solveUses(uses, requests, pools, deal.chosen, rules),
+  ];
+  for (const solve of solvers) {
+    if (!rules.solve || rules.isOver() || deal.total === deal.totalMax) break;
+    const solved = solve();
+    if (solved) deal = betterOf(deal, solved);
+  }
+  return { ...best, chosen: deal.chosen, missedAtMost: deal.totalMax - deal.total };
+}
+
+/** The greater deal, and what neither says can be exceeded. */
+function betterOf(known: Deal, other: Deal): Deal {
+  const { chosen, total } = other.total > known.total ? other : known;
+  return { chosen, total, totalMax: Math.max(total, Math.min(known.totalMax, other.totalMax)) };
 }
 
 /** By values of pieces; where that proves nothing, by ways; where these are too many, by what can be worth its price. */
@@ -128,7 +140,7 @@ function foundOf({ uses, pools, requests }: Wanted, rules: Rules): Field {
   return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
 }
 
-function capacityOf({ pools }: Field): number[] {
+function capacityOf({ pools }: Pick<Field, 'pools'>): number[] {
   return pools.map(({ count }) => count);
 }
 
@@ -177,7 +189,8 @@ function withinBudget(found: FoundWays, { coupon: { budget } }: Contender): Foun
   if (budget?.kind !== 'spend') return found;
   const left = Number(budget.limit - budget.used);
   const ways = found.ways.filter(({ discount }) => discount <= left);
-  return { ...found, ways, discountMax: Math.min(found.discountMax, left) };
+  const discountMax = found.complete ? (ways[0]?.discount ?? 0) : Math.min(found.discountMax, left);
+  return { ...found, ways, discountMax };
 }
 
 function whyNot(found: FoundWays, affordable: FoundWays): Outcome {

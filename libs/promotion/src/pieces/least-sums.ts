@@ -2,11 +2,11 @@ import type { Contender } from '../contender.ts';
 import type { Dialect } from '../dialect.ts';
 import type { PieceReward, PreparedOffer } from '../prepare.ts';
 import { mostPossible } from './most-possible.ts';
-import { isAlone, portionOfPiece } from './piece-values.ts';
+import { fractionOfPiece, isAlone } from './piece-values.ts';
 import { isCounted, type Demand, type Pool } from './pools.ts';
 
 /** An amount for being used, and an amount for each piece by the set it is taken for; minor units. */
-interface Sum {
+export interface Sum {
   fixed: number;
   each: (pool: Pool, set: number) => number;
 }
@@ -14,10 +14,12 @@ interface Sum {
 /**
  * The discount of an offer as the greatest of its modes, each of which is the least of some sums over the pieces taken: a
  * percentage with a maximum is the least of two; a match up to U makes of F the greater of min(2 F, U) and F.
- * Roundings of a line that several pieces share are taken as up, so no choice of pieces gives more.
+ * Roundings of a line that several pieces share are taken as up (`fractionOfPiece`), so no choice of pieces gives more.
  */
 export interface LeastSums {
   modes: Sum[][];
+  /** Of a match up to U whose F is the least of some sums, in one mode: what the modes above are made of. */
+  matched?: { face: Sum[]; upTo: number };
   /** What is left of its budget, where that may not suffice; of more the offer gives nothing. */
   limit: number;
   /** By how much the sums may be above what it gives, because roundings were taken as up. */
@@ -39,15 +41,18 @@ export function leastSumsOf(
     modes = modes.flatMap((mode) => beside.map((other) => mode.flatMap((a) => other.map((b) => plus(a, b)))));
   }
   const { storeMatch } = offer.terms;
+  let matched: LeastSums['matched'];
   if (storeMatch) {
-    const upTo = constant(Number(storeMatch.upToTotal));
-    modes = modes.flatMap((mode) => [mode, [...mode.map((sum) => plus(sum, sum)), upTo]]);
+    const upTo = Number(storeMatch.upToTotal);
+    const [face, ...others] = modes;
+    if (others.length === 0) matched = { face: face!, upTo };
+    modes = modes.flatMap((mode) => [mode, [...mode.map((sum) => plus(sum, sum)), constant(upTo)]]);
   }
   const isRounded = demand.some(({ pools: wanted }) =>
     wanted.some((pool) => !isAlone(pools[pool]!.groups, pools)),
   );
   const roundings = isRounded ? offer.onPieces.length * offer.piecesMax * (storeMatch ? 2 : 1) : 0;
-  return { modes, limit: limitOf(contender, demand, pools), roundings };
+  return { modes, ...(matched && { matched }), limit: limitOf(contender, demand, pools), roundings };
 }
 
 /** What is left of a budget in money; Infinity where no choice of pieces comes to more. */
@@ -76,7 +81,7 @@ function modesOf(
     case 'percent-off': {
       const { on, rateBps, amountMax } = reward;
       const each = (pool: Pool, set: number) =>
-        on?.kind === 'set' && on.set !== set ? 0 : portionOfPiece(pool, rateBps, piecesMax, pools, dialect);
+        on?.kind === 'set' && on.set !== set ? 0 : fractionOfPiece(pool, rateBps, piecesMax, pools, dialect);
       return [[{ fixed: 0, each }, ...(amountMax === undefined ? [] : [constant(Number(amountMax))])]];
     }
   }

@@ -101,6 +101,23 @@ export function portionOfPiece(
   return Math.min(Number(price), Math.ceil((Number(price) * rateBps) / 10_000));
 }
 
+/**
+ * The same where it need not be a whole number. A line of k such pieces is rounded by a half at most, which is a quarter for each of two
+ * or more; one alone is rounded as it is; and none is rounded further than up.
+ */
+export function fractionOfPiece(
+  pool: Pool,
+  rateBps: number,
+  touchedMax: number,
+  pools: readonly Pool[],
+  dialect: Dialect,
+): number {
+  const whole = portionOfPiece(pool, rateBps, touchedMax, pools, dialect);
+  const alone = Number(portionPer(1, pool.price, rateBps, dialect));
+  const quarterMore = (Number(pool.price) * rateBps) / 10_000 + 0.25;
+  return Math.min(whole, Math.max(alone, quarterMore));
+}
+
 /** Whether the pieces have a line each for themselves, so that nothing is rounded together. */
 export function isAlone(groups: Pool['groups'], pools: readonly Pool[]): boolean {
   return (

@@ -11,15 +11,17 @@ import { fits, take, wayOf } from './ways.ts';
  * The best deal of a group of uses as an integer program, for those that no search of ours proves. Undefined where a use
  * cannot be written as one.
  *
+ * @param known the best that is known: where the solver begins
  * @returns what no combination exceeds too, minor units
  */
 export function solveUses(
   uses: readonly Contender[],
   requests: readonly Request[],
   pools: readonly Pool[],
+  known: readonly (Way | undefined)[],
   rules: Rules,
 ): { chosen: (Way | undefined)[]; total: number; totalMax: number } | undefined {
-  if (!rules.solve || rules.isOver()) return undefined;
+  if (!rules.solve) return undefined;
   const draft = new ProgramDraft();
   const written: UseColumns[] = [];
   for (const [at, use] of uses.entries()) {
@@ -29,6 +31,7 @@ export function solveUses(
   }
   writePools(draft, written, pools);
   writeDear(draft, written, pools);
+  for (const [at, { pieces }] of written.entries()) writeStart(draft, pieces, known[at]);
 
   const { counts, bound } = rules.solve(draft);
   const chosen = written.map(({ pieces }, at) =>
@@ -91,6 +94,13 @@ function columnFrom({ levels }: DearColumns, price: number): [number, number][] 
   return level ? [[level.column, 1]] : [];
 }
 
+/** Of a use whose pieces stand in one column each; of others the solver finds the pieces to the start itself. */
+function writeStart(draft: ProgramDraft, pieces: readonly PieceColumn[], way: Way | undefined): void {
+  const taken = new Map(way?.uses.map(({ pool, count }) => [pool, count]));
+  if (new Set(pieces.map(({ pool }) => pool)).size < pieces.length) return;
+  for (const { column, pool } of pieces) draft.start.push([column, taken.get(pool) ?? 0]);
+}
+
 function wayIn(
   columns: readonly PieceColumn[],
   counts: ArrayLike<number>,
@@ -118,7 +128,7 @@ const DUAL_TOLERANCE = 1e-7;
  * Totals are whole. The bound of a solver in floating point is one of duals that are nearly feasible: what each column
  * may gain beyond them is within its tolerance, so the true bound is at most that much higher, and is cut to whole units after that.
  */
-function wholeUnits(bound: number, { most }: ProgramDraft): number {
+export function wholeUnits(bound: number, { most }: ProgramDraft): number {
   if (!Number.isFinite(bound)) return bound;
   return Math.floor(
     bound + DUAL_TOLERANCE * most.reduce((sum, one) => sum + one, 0) + 1e-9 * Math.abs(bound),

@@ -1,7 +1,7 @@
 import type { Contender } from '../contender.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ProgramDraft } from '../integer-program.ts';
-import type { LeastSums } from './least-sums.ts';
+import type { LeastSums, Sum } from './least-sums.ts';
 import { leastSumsOf, limitOf } from './least-sums.ts';
 import { mostPossible } from './most-possible.ts';
 import { portionOfPiece } from './piece-values.ts';
@@ -34,6 +34,8 @@ export function writeUse(
   dialect: Dialect,
 ): UseColumns | undefined {
   const sums = leastSumsOf(use, demand, pools, dialect);
+  if (sums?.matched && sums.limit === Infinity)
+    return { pieces: writeMatch(draft, use, demand, pools, sums.matched) };
   if (sums) return { pieces: writeSums(draft, use, demand, pools, sums) };
   const rateBps = rateOfCheapest(use, demand, pools);
   return rateBps === undefined ? undefined : writeCheapest(draft, demand, pools, rateBps, dialect);
@@ -87,6 +89,42 @@ function writeSums(
   return taken;
 }
 
+/**
+ * A match up to U makes of F the greater of F and min(2 F, U). One column says whether F is beyond U; where that is a fraction the
+ * rows allow what lies between the two, and no more: the least concave function of F above both.
+ */
+function writeMatch(
+  draft: ProgramDraft,
+  { offer }: Contender,
+  demand: Demand,
+  pools: readonly Pool[],
+  { face, upTo }: { face: readonly Sum[]; upTo: number },
+): PieceColumn[] {
+  const unmatched = { ...offer, terms: { ...offer.terms, storeMatch: undefined } };
+  const beyondMax = Math.max(0, mostPossible(unmatched, demand, pools) - upTo);
+  const isUsed = draft.column(0, 1);
+  const isBeyond = draft.column(0, beyondMax > 0 ? 1 : 0);
+  const gives = draft.column(1, upTo + beyondMax);
+  const bySet = writeSets(draft, demand, pools, isUsed);
+  draft.atMost(
+    [
+      [gives, 1],
+      [isUsed, -upTo],
+      [isBeyond, -beyondMax],
+    ],
+    0,
+  );
+  for (const { fixed, each } of face) {
+    const worth = (times: number) =>
+      bySet.flatMap((ofSet, set) =>
+        ofSet.map(({ column, pool }): [number, number] => [column, -times * each(pools[pool]!, set)]),
+      );
+    draft.atMost([[gives, 1], [isUsed, -2 * fixed], ...worth(2)], 0);
+    draft.atMost([[gives, 1], [isUsed, -fixed - upTo / 2], [isBeyond, upTo / 2], ...worth(1)], 0);
+  }
+  return bySet.flat();
+}
+
 function writeSets(
   draft: ProgramDraft,
   demand: Demand,
@@ -135,11 +173,18 @@ function writeCheapest(
       portionOfPiece(pools[pool]!, rateBps, 1, pools, dialect),
     ]),
   );
+  const pieces = demand.reduce((sum, { set }) => sum + set.quantity, 0);
+  // One of two pieces of a pool allows half of the levels above it; where pools are single pieces levels are whole by themselves.
+  const canBeHalf = wanted.some((pool) => Math.min(pools[pool]!.count, pieces) > 1);
   const prices = [...worthAt.keys()];
   const levels = prices.map((price, at) => ({
     price,
-    // Whole by itself, but for the first, which says whether the use gets anything.
-    column: draft.column(worthAt.get(price)! - (worthAt.get(prices[at - 1] ?? -1) ?? 0), 1, at === 0),
+    // The first says whether the use gets anything.
+    column: draft.column(
+      worthAt.get(price)! - (worthAt.get(prices[at - 1] ?? -1) ?? 0),
+      1,
+      at === 0 || canBeHalf,
+    ),
   }));
   const isUsed = levels[0]!.column;
   const bySet = writeSets(draft, demand, pools, isUsed);
@@ -164,7 +209,6 @@ function writeCheapest(
       if (below.length > 0) draft.atMost([...terms, [column, quantity], [isUsed, -quantity]], 0);
     }
   }
-  const pieces = demand.reduce((sum, { set }) => sum + set.quantity, 0);
   for (const pool of wanted) {
     const most = Math.min(pools[pool]!.count, pieces);
     const next = levels.find(({ price }) => price > pools[pool]!.price);
