@@ -71,7 +71,7 @@ const FACTS = `
            WHEN abandoned_at IS NOT NULL THEN 'abandoned'
            WHEN granted_at IS NOT NULL THEN 'granted'
            ELSE 'grant-awaited' END) STORED
-  );
+  ) WITH (fillfactor = 50); -- It is granted, and captured later: in its page there is room for that.
   COMMENT ON COLUMN settlement_fact.credit IS 'Paid in full at the till and given back on the card later; no part of discount.';
   COMMENT ON COLUMN settlement_fact.captured_amount IS
     'Sum of all captures: a second one of the same settlement must show, not vanish.';
