@@ -220,6 +220,17 @@ describe('search', () => {
     expect(await stack.couponState(holder.couponIds[2]!)).toEqual({ usesLeft: 1, held: 0, used: 0 });
   });
 
+  it('says of a coupon that the till takes nothing off for it: it is credited later', async () => {
+    const credited = await stack.offer({ conditions: { settledBy: 'statement-credit' } });
+    const holder = await stack.holder(credited, await stack.offer());
+
+    const { coupons } = await stack.operator.request(SearchCouponsV1, aSearch([holder.point]), ASK);
+
+    const settledBy = Object.fromEntries(coupons.map((coupon) => [coupon.couponId, coupon.settledBy]));
+    const [first, second] = holder.couponIds as [string, string];
+    expect(settledBy).toEqual({ [first]: 'statement-credit', [second]: undefined });
+  });
+
   it('is told, also when it finds nothing', async () => {
     const search = aSearch([(await stack.holder()).point]);
 

@@ -79,6 +79,22 @@ describe('[003-82] a coupon that is credited after the sale', () => {
     expect(paid).toMatchObject({ refundId: owed?.['refundId'], amount: 100, couponIds: [couponId] });
   });
 
+  it('is told apart from other refunds at the end of the day', async () => {
+    const shop = stand.shop(coupons({}));
+    const { basket } = await sell(shop);
+    await credited(shop, basket);
+    await shop.ask('refund', { attemptId: basket.attemptId, refundId: uuidv7(), lines: [{ lineId: '2' }] });
+    await eventually(async () =>
+      expect(await refundsOf(shop, basket)).toMatchObject([{}, { state: 'done' }]),
+    );
+
+    const [from, to] = [-60_000, 60_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const { ends, totals } = await shop.ask('end-of-day', { from, to });
+
+    expect(ends).toEqual([{ end: 'captured', attempts: 1 }]);
+    expect(totals).toMatchObject([{ captured: 386, refunded: 186, credited: 100 }]);
+  });
+
   it('stands beside what the till takes off', async () => {
     const shop = stand.shop(coupons({ till: 50 }));
     const { basket, reply, settlementId } = await sell(shop);

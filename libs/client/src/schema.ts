@@ -1316,6 +1316,11 @@ export interface components {
                 /** @description Most it can take off, where the terms say so. */
                 amountMax?: number;
                 /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
+                /**
                  * Format: date-time
                  * @description RFC 3339, UTC, with Z.
                  */
@@ -1885,6 +1890,11 @@ export interface components {
                 currency: string;
                 /** @description Most it can take off, where the terms say so. */
                 amountMax?: number;
+                /**
+                 * @description `statement-credit`: the shopper pays in full and the discount is credited later: to the card that paid, or, of a scanned bar code, it is owed to the holder. Absent: it is taken off at the till.
+                 * @enum {string}
+                 */
+                settledBy?: "till" | "statement-credit";
                 /** @description Products it is for. */
                 productCount: number;
                 /** @description The first 20 of them; of productIds, those it is for. */

@@ -35,6 +35,13 @@ function report({ attempts, ends, totals, open }: Day): string[] {
     ...table(['End', 'Attempts'], endRows),
     '',
     ...table(['Granted', 'Discount', 'Captured', 'Refunded', 'Currency'], totalRows),
+    ...totals.flatMap(({ credited, currency }) =>
+      credited === undefined
+        ? []
+        : [
+            `Of the refunds ${inMajorUnits(credited, currency)} ${currency} are coupons credited after the sale.`,
+          ],
+    ),
     '',
     ...(open.length > 0
       ? ['Not at rest, being tried now:', ...table(['Attempt', 'Store', 'State'], openRows)]

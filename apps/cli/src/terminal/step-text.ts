@@ -53,9 +53,10 @@ export function stepText(step: Step, currency: string): string | undefined {
   }
 }
 
-function couponText({ couponId, title, currency, amountMax, validTo }: FoundCoupon): string {
+function couponText({ couponId, title, currency, amountMax, settledBy, validTo }: FoundCoupon): string {
   const worth = amountMax === undefined ? '' : `, at most ${currency} ${inMajorUnits(amountMax, currency)}`;
-  return `${couponId}  ${printable(title)}${worth}, until ${validTo.slice(0, 10)}`;
+  const credited = settledBy === 'statement-credit' ? ', credited later' : '';
+  return `${couponId}  ${printable(title)}${worth}${credited}, until ${validTo.slice(0, 10)}`;
 }
 
 function validText({ originalAmount, reply }: Extract<Step, { step: 'valid' }>): string {

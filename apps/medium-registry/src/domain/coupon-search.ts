@@ -43,6 +43,7 @@ export function toFound({ couponId, holderId, offer }: Candidate): FoundCoupon {
     title: offer.title,
     currency: offer.terms.currency,
     amountMax: discountMaxOf(offer.terms),
+    ...(offer.isCredit && { settledBy: 'statement-credit' }),
     validTo: new Date(offer.conditions.window.closesMs).toISOString(),
   };
 }

@@ -5,15 +5,14 @@ import type { z } from 'zod';
 export type EndOfDay = z.output<typeof EndOfDayV1.reply>;
 export type Span = z.output<typeof EndOfDayV1.request>;
 
+type Amount = 'granted' | 'discount' | 'captured' | 'refunded' | 'credited';
+
 /** How the attempts of a span ended (F21), and which are still open. */
 export async function endOfDay(pool: pg.Pool, span: Span): Promise<EndOfDay> {
   const values = [idAt(span.from), idAt(span.to), span.relay ?? null, span.storeId ?? null];
   const [ends, totals, open] = await Promise.all([
     pool.query<{ end: EndOfDay['ends'][number]['end']; attempts: bigint }>({ ...ENDS, values }),
-    pool.query<Record<'granted' | 'discount' | 'captured' | 'refunded', string> & { currency: string }>({
-      ...TOTALS,
-      values,
-    }),
+    pool.query<Record<Amount, string> & { currency: string }>({ ...TOTALS, values }),
     pool.query<{ attempt_id: string; settlement_id: string; store_id: string | null; state: string }>({
       ...OPEN,
       values,
@@ -22,12 +21,13 @@ export async function endOfDay(pool: pg.Pool, span: Span): Promise<EndOfDay> {
   return {
     attempts: ends.rows.reduce((sum, { attempts }) => sum + Number(attempts), 0),
     ends: ends.rows.map(({ end, attempts }) => ({ end, attempts: Number(attempts) })),
-    totals: totals.rows.map(({ currency, granted, discount, captured, refunded }) => ({
+    totals: totals.rows.map(({ currency, granted, discount, captured, refunded, credited }) => ({
       currency,
       granted: BigInt(granted),
       discount: BigInt(discount),
       captured: BigInt(captured),
       refunded: BigInt(refunded),
+      ...(credited !== '0' && { credited: BigInt(credited) }),
     })),
     open: open.rows.map(
       ({ attempt_id: attemptId, settlement_id: settlementId, store_id: storeId, state }) => ({
@@ -61,7 +61,9 @@ const ENDED = `
     coalesce(sum(c.amount) FILTER (WHERE c.state IN ('captured', 'refunded', 'remainder') OR c.listed_from = 'captured'), 0)
       AS captured,
     (SELECT coalesce(sum((r->>'cardAmount')::int8), 0) FROM jsonb_array_elements(a.refunds) r
-      WHERE r->>'state' = 'done') AS refunded_on_card
+      WHERE r->>'state' = 'done') AS refunded_on_card,
+    (SELECT coalesce(sum((r->>'cardAmount')::int8), 0) FROM jsonb_array_elements(a.refunds) r
+      WHERE r->>'state' = 'done' AND jsonb_array_length(r->'lateDiscounts') > 0) AS credited_on_card
   FROM attempt a LEFT JOIN card_authorization c USING (settlement_id) LEFT JOIN network_queue q USING (authorization_id)
   WHERE a.settlement_id >= $1 AND a.settlement_id < $2
     AND ($3::text IS NULL OR a.relay = $3) AND ($4::text IS NULL OR a.store_id = $4)
@@ -77,7 +79,8 @@ const TOTALS = {
   text: `
     SELECT currency, coalesce(sum(amount) FILTER (WHERE state = 'granted' AND continues IS NULL), 0)::text AS granted,
            coalesce(sum(price - amount) FILTER (WHERE state = 'granted'), 0)::text AS discount,
-           sum(captured)::text AS captured, sum(refunded_on_card)::text AS refunded
+           sum(captured)::text AS captured, sum(refunded_on_card)::text AS refunded,
+           sum(credited_on_card)::text AS credited
     FROM (${ENDED}) AS e WHERE currency IS NOT NULL GROUP BY 1 ORDER BY 1`,
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
+import { SettledBy } from '../settled-by.ts';
 import { Currency, Id, MinorAmount, Name, Purpose, Timestamp } from '../values.ts';
 
 /** Seed 003, claim 6: a holder searches the coupons he holds. Reserves nothing. */
@@ -33,6 +34,7 @@ export const FindHeldCouponsV1 = request({
         title: z.string(),
         currency: Currency,
         amountMax: MinorAmount.optional().describe('Most it can take off, where the terms say so.'),
+        settledBy: SettledBy.optional(),
         productCount: z.int().describe('Products it is for.'),
         productIds: z.array(Name).describe('The first 20 of them; of productIds, those it is for.'),
         validTo: Timestamp,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { request } from '../contract.ts';
+import { SettledBy } from '../settled-by.ts';
 import { Currency, Id, MinorAmount, Name, PresentedMedium, Purpose, Timestamp } from '../values.ts';
 
 /** Seed 000, claim 1(e): the coupons usable for these media and this purpose. Reserves nothing. */
@@ -32,6 +33,7 @@ export const SearchCouponsV1 = request({
         title: z.string(),
         currency: Currency,
         amountMax: MinorAmount.optional().describe('Most it can take off, where the terms say so.'),
+        settledBy: SettledBy.optional(),
         validTo: Timestamp,
       }),
     ),

@@ -42,6 +42,7 @@ export const EndOfDayV1 = request({
         discount: MinorAmount,
         captured: MinorAmount,
         refunded: MinorAmount.describe('On cards.'),
+        credited: MinorAmount.optional().describe('Of refunded: what coupons gave back after the sale.'),
       }),
     ),
     open: z
