@@ -146,7 +146,8 @@ function lineOf({ product_id: productId, quantity, sales_value: paid, coupon_mat
 function report(name, kind, pieces, results) {
   const ms = results.map((one) => one.ms).sort((a, b) => a - b);
   const at = (share) => ms[Math.min(ms.length - 1, Math.floor(ms.length * share))].toFixed(1).padStart(9);
-  const proven = `${((100 * results.filter(({ missed }) => missed === 0).length) / results.length).toFixed(1)} %`;
+  const share = results.filter(({ missed }) => missed === 0).length / results.length;
+  const proven = share === 1 ? 'all' : `${(Math.floor(1_000 * share) / 10).toFixed(1)} %`;
   const worst = `${(100 * Math.max(...results.map(({ missed }) => missed))).toFixed(2)} %`;
   const cells = [name.padEnd(19), kind.padEnd(16), `${pieces}`.padStart(6), `${results.length}`.padStart(8)];
   console.log([...cells, proven.padStart(7), worst.padStart(11), at(0.5), at(0.99), at(1)].join(' '));

@@ -16,7 +16,7 @@ import { priceCoupon } from './price.ts';
 import { solveUses } from './solve-uses.ts';
 import { solveWays } from './solve-ways.ts';
 import type { FoundWays, Request, Way } from './ways.ts';
-import { waysOfAll } from './ways.ts';
+import { STEPS_FOR_SOLVER, waysOfAll } from './ways.ts';
 
 /**
  * Hands the pieces of a basket out to the offers of one group: a piece serves one of them only, and an offer
@@ -75,7 +75,8 @@ function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
   const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
   let deal: Deal = { chosen: best.chosen, total, totalMax: total + best.missedAtMost };
   const solvers = [
-    () => solveWays(foundOf(group, rules).affordable, capacityOf(group), deal.chosen, rules),
+    () =>
+      solveWays(foundOf(group, rules, STEPS_FOR_SOLVER).affordable, capacityOf(group), deal.chosen, rules),
     () => solveUses(uses, requests, pools, deal.chosen, rules),
   ];
   for (const solve of solvers) {
@@ -135,8 +136,8 @@ function wantedBy(contenders: readonly Contender[], lines: readonly RunningLine[
   };
 }
 
-function foundOf({ uses, pools, requests }: Wanted, rules: Rules): Field {
-  const found = waysOfAll(requests, pools, rules);
+function foundOf({ uses, pools, requests }: Wanted, rules: Rules, stepsMax?: number): Field {
+  const found = waysOfAll(requests, pools, rules, stepsMax);
   return { uses, pools, found, affordable: found.map((ofUse, at) => withinBudget(ofUse, uses[at]!)) };
 }
 

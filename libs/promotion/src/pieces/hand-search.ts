@@ -4,6 +4,7 @@ import type { Offered } from './cover.ts';
 import { cover } from './cover.ts';
 import { pricesOf } from './hand-prices.ts';
 import type { Hands, Pieces } from './hands.ts';
+import { redealPairs } from './redeal-pairs.ts';
 import { swapPieces } from './swap-pieces.ts';
 import type { PricedPieces } from './worthwhile-hands.ts';
 import { bestPieces, piecesFrom } from './worthwhile-hands.ts';
@@ -203,6 +204,8 @@ export class HandSearch {
         chosen = swapPieces(this.coupons, this.capacity, chosen, { target, heat, seed, isOver });
         this.consider(chosen);
       }
+      if (target < Infinity && this.best.total < target)
+        this.consider(redealPairs(this.coupons, this.capacity, chosen, { target, isOver }));
     }
   }
 

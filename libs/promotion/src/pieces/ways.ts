@@ -10,6 +10,9 @@ import { priceCoupon } from './price.ts';
 /** Steps of the enumeration for one coupon: some 10 ms. Enough for any 3 of 36 pieces of different prices. */
 const STEPS_MAX = 10_000;
 
+/** The same for a solver, which nobody waits for: enough for any 4 of 30. */
+export const STEPS_FOR_SOLVER = 100_000;
+
 /** Steps to find a way on what other coupons left. */
 const STEPS_ON_REST_MAX = 500;
 
@@ -53,7 +56,7 @@ export interface FoundWays {
 /**
  * Per request the ways to satisfy it: the greatest discount first, of equal ones the cheapest pieces first.
  *
- * All of them, unless one request has so many that `STEPS_MAX` ends the enumeration. Then its ways are
+ * All of them, unless one request has so many that `stepsMax` ends the enumeration. Then its ways are
  * those on the dearest pieces, and for every request a way on pieces that more valuable ones leave is added
  * in front of its equals, so that they do not all compete for the same few pieces.
  */
@@ -61,11 +64,12 @@ export function waysOfAll(
   requests: readonly Request[],
   pools: readonly Pool[],
   rules: Pick<Rules, 'dialect' | 'isOver'>,
+  stepsMax = STEPS_MAX,
 ): FoundWays[] {
   const counts = pools.map(({ count }) => count);
   const byOffer = new Map<PreparedOffer, Enumeration>(); // Coupons of one offer have the same ways.
   const found = requests.map(({ offer, demand }) => {
-    const known = byOffer.get(offer) ?? enumerate({ offer, demand }, pools, counts, rules, STEPS_MAX);
+    const known = byOffer.get(offer) ?? enumerate({ offer, demand }, pools, counts, rules, stepsMax);
     byOffer.set(offer, known);
     return known;
   });
