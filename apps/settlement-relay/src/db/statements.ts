@@ -118,8 +118,10 @@ export const OVERDUE: Statement = {
      FROM (SELECT settlement_id FROM open_attempt WHERE decide_by < $1 ORDER BY decide_by LIMIT $2) AS overdue
      JOIN attempt a USING (settlement_id))
     UNION ALL
-    (SELECT a.settlement_id, 'orphaned' FROM attempt a JOIN attempt b ON b.settlement_id = a.continues_now
-     WHERE a.continues_now IS NOT NULL AND b.state IN ('cancelled', 'abandoned')
+    (SELECT rest.settlement_id, 'orphaned'
+     FROM (SELECT settlement_id, continues_now FROM attempt WHERE continues_now IS NOT NULL OFFSET 0) AS rest
+     CROSS JOIN LATERAL (SELECT state FROM attempt WHERE settlement_id = rest.continues_now OFFSET 0) AS first
+     WHERE first.state IN ('cancelled', 'abandoned')
      LIMIT $2)`,
 };
 

@@ -1,3 +1,4 @@
+import { FIND_BY_KEY, FIND_FREELY } from '@couplet/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Nothing here can be turned into a bar code without the key: of a code only a keyed hash is stored. */
@@ -6,7 +7,7 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
     await db.query(ISSUED_CODES);
     await db.query(SCANS);
     await db.query(LIMITS);
-    await db.query(PLANS);
+    await db.query(FIND_BY_KEY);
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -14,9 +15,7 @@ export class CreateBarcode1767225600100 implements MigrationInterface {
       DROP TABLE attempt_limit;
       DROP TABLE code_use, asked_scan, scan;
       DROP TABLE typed_code, issued_code;
-      ALTER ROLE CURRENT_USER RESET enable_seqscan;
-      ALTER ROLE CURRENT_USER RESET enable_hashjoin;
-      ALTER ROLE CURRENT_USER RESET enable_mergejoin`);
+      ${FIND_FREELY}`);
   }
 }
 
@@ -92,9 +91,3 @@ const LIMITS = `
     expire float8
   );
   COMMENT ON TABLE attempt_limit IS 'Guesses counted by rate-limiter-flexible, for all replicas together.';`;
-
-// As in medium-registry: rows are found by key, also by plans that were made while their tables were small.
-const PLANS = `
-  ALTER ROLE CURRENT_USER SET enable_seqscan = off;
-  ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
-  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`;

@@ -1,3 +1,4 @@
+import { FIND_BY_KEY, FIND_FREELY } from '@couplet/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -11,7 +12,7 @@ export class CreateRegistry1767225600100 implements MigrationInterface {
     await db.query(OFFERS);
     await db.query(COUPONS);
     await db.query(RESERVATIONS);
-    await db.query(PLANS);
+    await db.query(FIND_BY_KEY);
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -20,9 +21,7 @@ export class CreateRegistry1767225600100 implements MigrationInterface {
       DROP TABLE coupon_usage, coupon, acquisition;
       DROP TABLE escrow_slot, offer_product, offer;
       DROP TABLE medium, holder;
-      ALTER ROLE CURRENT_USER RESET enable_seqscan;
-      ALTER ROLE CURRENT_USER RESET enable_hashjoin;
-      ALTER ROLE CURRENT_USER RESET enable_mergejoin`);
+      ${FIND_FREELY}`);
   }
 }
 
@@ -123,10 +122,3 @@ const RESERVATIONS = `
   );
   CREATE INDEX open_reservation_ask_at ON open_reservation (ask_at);
   COMMENT ON TABLE open_reservation IS 'Reservations whose settlement has not ended, and when to ask for its end.';`;
-
-// Every statement of this service finds some hundred rows by key. What is prepared while a table is small would read all
-// of it, and still does so when it has grown: plans are made again only after the table is analyzed.
-const PLANS = `
-  ALTER ROLE CURRENT_USER SET enable_seqscan = off;
-  ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
-  ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`;

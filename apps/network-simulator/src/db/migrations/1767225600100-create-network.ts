@@ -1,3 +1,4 @@
+import { FIND_BY_KEY, FIND_FREELY } from '@couplet/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What the network remembers, and what it was told to play. */
@@ -65,10 +66,14 @@ export class CreateNetwork1767225600100 implements MigrationInterface {
         card      text,
         action    jsonb NOT NULL,
         uses_left int NOT NULL CHECK (uses_left >= 0)
-      );`);
+      );
+
+      ${FIND_BY_KEY}`);
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query('DROP TABLE fault, rail, follow_up, card_authorization, card_balance, network_key');
+    await db.query(
+      'DROP TABLE fault, rail, follow_up, card_authorization, card_balance, network_key; ' + FIND_FREELY,
+    );
   }
 }

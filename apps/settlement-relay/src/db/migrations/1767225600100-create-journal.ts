@@ -1,3 +1,4 @@
+import { FIND_BY_KEY, FIND_FREELY } from '@couplet/postgres';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
@@ -140,16 +141,13 @@ export class CreateJournal1767225600100 implements MigrationInterface {
       );
       COMMENT ON TABLE case_action IS 'What people did about what needed them.';
 
-      ALTER ROLE CURRENT_USER SET enable_seqscan = off;
-      ALTER ROLE CURRENT_USER SET enable_hashjoin = off;
-      ALTER ROLE CURRENT_USER SET enable_mergejoin = off;`);
+      ${FIND_BY_KEY}`);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(
-      'DROP VIEW for_a_person; DROP TABLE advice, case_action, network_queue, card_authorization, open_attempt, granted_sale, attempt;' +
-        ' ALTER ROLE CURRENT_USER RESET enable_seqscan; ALTER ROLE CURRENT_USER RESET enable_hashjoin;' +
-        ' ALTER ROLE CURRENT_USER RESET enable_mergejoin',
+      'DROP VIEW for_a_person; DROP TABLE advice, case_action, network_queue, card_authorization, open_attempt, granted_sale, attempt; ' +
+        FIND_FREELY,
     );
   }
 }
