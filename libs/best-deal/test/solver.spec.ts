@@ -70,9 +70,9 @@ function onSmallBaskets(kind: fc.Arbitrary<Draft>, check: (basket: Basket, held:
       }));
       check(basket, held);
     }),
-    { numRuns: 150 },
+    { numRuns: 600 },
   );
-  expect(solved).toBeGreaterThan(3);
+  expect(solved).toBeGreaterThan(10);
 }
 
 describe('what the searches are given no time for, the solver proves', () => {
@@ -91,22 +91,6 @@ describe('what the searches are given no time for, the solver proves', () => {
       expect(discount + missedAtMost).toBeGreaterThanOrEqual(best);
     }),
   );
-});
-
-it('proves it over pieces where two that are alike could each be half of a free one', () => {
-  const twoAlike = basketOf(
-    aLine('1', { quantity: '2', amount: 600n }),
-    aLine('2', { amount: 900n }),
-    aLine('3', { amount: 100n }),
-  );
-  const held = ['a', 'b'].map((couponId) =>
-    aCoupon(couponId, {
-      requires: [{ productIds: ['soap'], quantity: 2 }],
-      reward: { kind: 'free-item', quantity: 1 },
-    }),
-  );
-  const { discount, missedAtMost } = evaluate(twoAlike, held, { stepsMax: 1, solve: solvePieces });
-  expect([discount, missedAtMost]).toEqual([400n, 0n]);
 });
 
 it('proves a dozen coupons on sixty lines that the searches do not', () => {
