@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { Gathered } from './gathered.ts';
 
@@ -50,22 +51,27 @@ it('folds no more callers than it may, and uses every lane', async () => {
   expect(gate.batches[2]).toEqual([5]);
 });
 
-it('rests after a run, where nobody waits for it, and takes those who came meanwhile together', async () => {
-  const batches: number[][] = [];
-  const run = async (items: readonly number[]): Promise<readonly number[]> => {
-    batches.push([...items]);
-    return items;
-  };
-  const gathered = new Gathered(run, { lanes: 1, restMs: 20 });
+describe('with a rest', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
+  afterEach(() => jest.useRealTimers());
 
-  const all = [gathered.do(1)];
-  for (const item of [2, 3, 4]) {
+  it('rests after a run, where nobody waits for it, and takes those who came meanwhile together', async () => {
+    const gate = aGate();
+    const gathered = new Gathered(gate.run, { lanes: 1, restMs: 20 });
+
+    const first = gathered.do(1);
     await turn();
-    all.push(gathered.do(item));
-  }
+    gate.open();
+    expect(await first).toBe(10);
+    const others = [2, 3, 4].map((item) => gathered.do(item));
+    await jest.advanceTimersByTimeAsync(19);
+    expect(gate.batches).toEqual([[1]]);
+    await jest.advanceTimersByTimeAsync(1);
+    gate.open();
 
-  expect(await Promise.all(all)).toEqual([1, 2, 3, 4]);
-  expect(batches).toEqual([[1], [2, 3, 4]]);
+    expect(await Promise.all(others)).toEqual([20, 30, 40]);
+    expect(gate.batches).toEqual([[1], [2, 3, 4]]);
+  });
 });
 
 it('gives an error to the one caller it belongs to', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface GatherOptions {
@@ -52,7 +51,9 @@ export class Gathered<Item, Result> {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, this.batchMax);
       await this.together(batch);
-      if (this.restMs > 0 && batch.length < this.batchMax / 4) await delay(this.restMs);
+      if (this.restMs > 0 && batch.length < this.batchMax / 4) {
+        await new Promise((resolve) => setTimeout(resolve, this.restMs));
+      }
     }
     this.lanesFree += 1;
   }
