@@ -93,6 +93,25 @@ describe('what the searches are given no time for, the solver proves', () => {
   );
 });
 
+it('proves over pieces what is free of alike ones: two of them are not half of what is dearer', () => {
+  // Three and two of any, and two teas: a solver that may count the half of a use would promise 15 % more than all coupons can.
+  const basket = basketOf(
+    aLine('soap', { productId: 'soap', amount: 320n, quantity: '2' }),
+    aLine('tea', { productId: 'tea', amount: 400n, quantity: '4' }),
+  );
+  const any = (quantity: number) => ({ productIds: ['soap', 'tea'], quantity });
+  const freeOf = (...requires: OfferTerms['requires'][number][]) => ({
+    requires,
+    reward: { kind: 'free-item' as const, quantity: 1 },
+  });
+  const held = [
+    aCoupon('five', freeOf(any(3), any(2))),
+    aCoupon('two', freeOf({ productIds: ['tea'], quantity: 2 })),
+  ];
+  const { discount, missedAtMost } = evaluate(basket, held, { stepsMax: 1, solve: solvePieces });
+  expect([discount, missedAtMost]).toEqual([BigInt(bruteForce(basket, held).total), 0n]);
+});
+
 it('proves a dozen coupons on sixty lines that the searches do not', () => {
   const basket = basketOf(
     ...Array.from({ length: 60 }, (_, n) =>
