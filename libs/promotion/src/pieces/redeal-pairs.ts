@@ -50,14 +50,18 @@ export function redealPairs(
   return hands;
 }
 
-/** Pieces for both that come to more than before; undefined where there are none, or too many to look at. */
+/** What a coupon is dealt. */
+type Dealt = PricedPieces | { pieces: undefined; gain: 0 };
+const NOTHING: Dealt = { pieces: undefined, gain: 0 };
+
+/** Pieces for both, or for one of them, that come to more than before; undefined where there are none, or too many to look at. */
 function dealBoth(
   first: Hands,
   second: Hands,
   left: number[],
   before: number,
   isOver: () => boolean,
-): readonly [PricedPieces, PricedPieces] | undefined {
+): readonly [Dealt, Dealt] | undefined {
   const free = new Float64Array(left.length);
   const bestOf = (coupon: Hands, least: number): PricedPieces | undefined => {
     let best: PricedPieces | undefined;
@@ -66,14 +70,15 @@ function dealBoth(
     return best;
   };
   const gainMin = before + 1 - (bestOf(second, 0)?.gain ?? 0);
-  const firsts = first.modes.flatMap(
+  const firsts: Dealt[] = first.modes.flatMap(
     (mode) => piecesFrom(first, mode, free, left, { gainMin, countMax: CHOICES_MAX, isOver }) ?? [],
   );
+  if (gainMin <= 0) firsts.push(NOTHING);
   for (const one of firsts.sort((a, b) => b.gain - a.gain)) {
     move(one.pieces, left, -1);
-    const other = bestOf(second, before + 0.5 - one.gain);
+    const other = bestOf(second, before + 0.5 - one.gain) ?? NOTHING;
     move(one.pieces, left, 1);
-    if (other) return [one, other];
+    if (one.gain + other.gain > before) return [one, other];
   }
   return undefined;
 }
