@@ -245,7 +245,7 @@ describe('an event', () => {
   });
 
   it('in a long handler is not given to anyone else', async () => {
-    await manager.consumers.update(STREAM, DURABLE, { ack_wait: nanos(300) });
+    await manager.consumers.update(STREAM, DURABLE, { ack_wait: nanos(1_500) });
     const gate = gateOf();
     let deliveries = 0;
     await consume(
@@ -258,7 +258,7 @@ describe('an event', () => {
     await publish(abandoned());
     await until(() => deliveries === 1);
     const { promise, resolve } = gateOf();
-    setTimeout(resolve, 900); // Three times ack_wait.
+    setTimeout(resolve, 3_000); // Twice ack_wait, which is long for a machine that is busy.
     await promise;
     gate.resolve();
     await settled();
