@@ -9,7 +9,7 @@ import type { PieceValues } from './piece-values.ts';
 import { pieceValuesOf } from './piece-values.ts';
 import type { Pool } from './pools.ts';
 import type { FoundWays, Request, Way } from './ways.ts';
-import { wayOf } from './ways.ts';
+import { totalOf, wayOf } from './ways.ts';
 
 /** Steps of the search that a row of an assignment counts as; and where it gives no more than a bound. */
 const ROW_STEPS = 30;
@@ -68,7 +68,7 @@ export function assignUses(
     return wayOf(requests[at]!.offer, pieces, pools, dialect);
   };
   const chosen = dealt.hands.map((hand, at) => hand && toWay(hand, at));
-  const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const total = totalOf(chosen);
   const handAlone = (at: number) => {
     const ofUse = values[at];
     return ofUse

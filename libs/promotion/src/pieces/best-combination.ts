@@ -3,6 +3,7 @@ import { competingGroups } from './competing-groups.ts';
 import type { GroupResult } from './search-group.ts';
 import { searchGroup } from './search-group.ts';
 import type { FoundWays, Way } from './ways.ts';
+import { totalOf } from './ways.ts';
 
 /** Per coupon the chosen way, and how much more another choice could save at most. */
 export interface Combination {
@@ -34,7 +35,7 @@ export function bestCombination(
       effort,
     );
     best.ways.forEach((way, position) => (combination.chosen[coupons[position]!] = way));
-    const total = best.ways.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+    const total = totalOf(best.ways);
     combination.missedAtMost +=
       totalMaxOf(
         coupons.map((coupon) => found[coupon]!),

@@ -16,7 +16,7 @@ import { priceCoupon } from './price.ts';
 import { solveUses } from './solve-uses.ts';
 import { solveWays } from './solve-ways.ts';
 import type { FoundWays, Request, Way } from './ways.ts';
-import { STEPS_FOR_SOLVER, waysOfAll } from './ways.ts';
+import { STEPS_FOR_SOLVER, totalOf, waysOfAll } from './ways.ts';
 
 /**
  * Hands the pieces of a basket out to the offers of one group: a piece serves one of them only, and an offer
@@ -72,7 +72,7 @@ type GroupBest = Combination & Pick<Field, 'found' | 'affordable'>;
 function bestOfGroup(group: Wanted, rules: Rules): GroupBest {
   const best = searched(group, rules);
   const { uses, requests, pools } = group;
-  const total = best.chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const total = totalOf(best.chosen);
   let deal: Deal = { chosen: best.chosen, total, totalMax: total + best.missedAtMost };
   const solvers = [
     () =>
@@ -115,7 +115,7 @@ function searched(group: Wanted, rules: Rules): GroupBest {
 
 function bestByWays(field: Field, effort: Effort): Deal {
   const { chosen, missedAtMost } = bestCombination(field.affordable, capacityOf(field), effort);
-  const total = chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const total = totalOf(chosen);
   return { chosen, total, totalMax: total + missedAtMost };
 }
 

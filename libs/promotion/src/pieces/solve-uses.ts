@@ -5,7 +5,7 @@ import type { Pool } from './pools.ts';
 import type { DearColumns, PieceColumn, UseColumns } from './use-columns.ts';
 import { writeUse } from './use-columns.ts';
 import type { Request, Way } from './ways.ts';
-import { fits, take, wayOf } from './ways.ts';
+import { fits, take, totalOf, wayOf } from './ways.ts';
 
 /**
  * The best deal of a group of uses as an integer program, for those that no search of ours proves. Undefined where a use
@@ -38,7 +38,7 @@ export function solveUses(
     counts ? wayIn(pieces, counts, requests[at]!, pools, rules) : undefined,
   );
   const given = givenOf(chosen, uses, pools);
-  const total = given.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+  const total = totalOf(given);
   return { chosen: given, total, totalMax: Math.max(total, wholeUnits(bound, draft)) };
 }
 

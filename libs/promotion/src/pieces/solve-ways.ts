@@ -3,6 +3,7 @@ import type { Rules } from '../rules.ts';
 import { pricePieces, worthwhileWays } from './piece-prices.ts';
 import { wholeUnits } from './solve-uses.ts';
 import type { FoundWays, Way } from './ways.ts';
+import { totalOf } from './ways.ts';
 
 /** Ways that a solver is given at most. */
 const WAYS_MAX = 20_000;
@@ -51,6 +52,3 @@ export function solveWays(
   );
   return { chosen, total: totalOf(chosen), totalMax: Math.max(total, wholeUnits(bound, draft)) };
 }
-
-const totalOf = (chosen: readonly (Way | undefined)[]): number =>
-  chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);

@@ -37,6 +37,10 @@ export interface Way {
   amount: number;
 }
 
+/** What a choice comes to, of which some coupons may get nothing; minor units. */
+export const totalOf = (chosen: readonly (Way | undefined)[]): number =>
+  chosen.reduce((sum, way) => sum + (way?.discount ?? 0), 0);
+
 /** What one coupon asks of the pools. */
 export interface Request {
   offer: PreparedOffer;
