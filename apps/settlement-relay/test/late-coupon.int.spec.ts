@@ -1,4 +1,4 @@
-import { eventually, found, gate, startStand, type Stand } from './stand.ts';
+import { eventually, found, gate, none, startStand, type Stand } from './stand.ts';
 
 let stand: Stand;
 beforeAll(async () => {
@@ -57,6 +57,24 @@ it('F5: afterwards lines go back at the price that the late discount left, and a
   await eventually(() =>
     expect(shop.events(again?.['settlementId']).map(({ fact }) => fact)).toContain('settlement-rolled-back'),
   );
+});
+
+it('F5: as long as the sale still holds it, the coupon is asked for again, each time for another settlement', async () => {
+  const coupon = found(100);
+  const answer = gate();
+  let asked = 0;
+  const shop = stand.shop(async (body) => {
+    await answer.opened;
+    return ++asked === 2 ? none(body) : coupon(body);
+  });
+  const { attemptId, settlementId } = await settledLate(shop, answer);
+
+  await eventually(async () => {
+    const { refunds } = await shop.ask('status', { attemptId });
+    expect(refunds).toMatchObject([{ amount: 100, cardAmount: 100, state: 'done' }]);
+  });
+  expect(shop.relay.of(settlementId as string)).toMatchObject([{ captured: 386, refunded: 100, held: 0 }]);
+  expect(new Set(shop.searches.map((search) => search['settlementId'])).size).toBe(3);
 });
 
 it('F5: a sale that was cancelled meanwhile takes no late discount', async () => {

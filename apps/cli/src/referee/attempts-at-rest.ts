@@ -5,7 +5,7 @@ import type { Pool } from './read-facts.ts';
 const POLL_MS = 100;
 
 /**
- * Waits until these attempts have ended, the card network has answered everything they asked, and no coupon is reserved
+ * Waits until these attempts have ended, and with them what paid the rest of their sales, the card network has answered everything they asked, and no coupon is reserved
  * for them. A database that is down is asked again, until the deadline.
  *
  * @param deadline until when, by the clock of `performance.now`; asked again and again, for it may move
@@ -37,6 +37,8 @@ async function underWay(admin: Pool, attemptIds: readonly string[]): Promise<num
       WHERE a.settlement_id IS NULL OR a.state = 'started' OR (a.state = 'granted' AND NOT a.confirmed)
          OR EXISTS (SELECT FROM settlement_relay.card_authorization c JOIN settlement_relay.network_queue q USING (authorization_id)
                     WHERE c.settlement_id = a.settlement_id)
+         OR (a.state IN ('cancelled', 'abandoned')
+             AND EXISTS (SELECT FROM settlement_relay.attempt part WHERE part.continues_now = a.settlement_id))
          OR EXISTS (SELECT FROM medium_registry.open_reservation o WHERE o.settlement_id = a.settlement_id)`,
     values: [attemptIds, RELAY],
   });

@@ -323,6 +323,16 @@ describe('the referee', () => {
     expect(referee(facts).map(({ rule }) => rule)).toEqual(disagreeing);
   });
 
+  it('lets the registry keep a "none" that it told nobody who is journalled, and nothing else', () => {
+    const facts = inOrder();
+    facts.registry.push({ settlementId: 'late', state: 'empty', open: false, reservations: [] });
+    expect(referee(facts)).toEqual([]);
+    facts.registry.at(-1)!.state = 'released';
+    expect(referee(facts)).toEqual([
+      { rule: 'journal-knows-every-settlement', settlementId: 'late', says: { registry: 'knows it' } },
+    ]);
+  });
+
   it.each<[wrong: string, rules: Rule[], spoil: (facts: Mutable<Facts>) => void]>([
     [
       'a hold of a sale that nobody journalled',

@@ -32,6 +32,12 @@ export async function untilAtRest(
 async function inDatabases(admin: Pool): Promise<string[]> {
   const counts = [
     ['undecided attempts', `SELECT count(*) FROM settlement_relay.attempt WHERE state = 'started'`],
+    [
+      'parts of sales that were cancelled',
+      `SELECT count(*) FROM settlement_relay.attempt part
+       JOIN settlement_relay.attempt first ON first.settlement_id = part.continues_now
+       WHERE first.state IN ('cancelled', 'abandoned')`,
+    ],
     ['requests to the card network in the queue', 'SELECT count(*) FROM settlement_relay.network_queue'],
     ['undecided scans', 'SELECT count(*) FROM barcode.asked_scan'],
     ['reservations without an end', 'SELECT count(*) FROM medium_registry.open_reservation'],

@@ -22,9 +22,9 @@ export interface LateDeps extends DecideDeps {
 }
 
 /**
- * Gives the discount of coupons that were found too late as a refund (F5, by policy, and what is credited anyway). The sale released them when it was
- * granted, so they are reserved again, for a settlement of their own: a credit that the coupons pay whole, granted in the
- * commit that makes the refund due.
+ * Gives the discount of coupons that were found too late as a refund (F5, by policy, and what is credited anyway). The sale
+ * releases them with its grant, so they are reserved again, for a settlement of their own: a credit that the coupons pay
+ * whole, granted in the commit that makes the refund due.
  */
 export async function creditLate(
   { settlementId }: Settlement,
@@ -33,9 +33,9 @@ export async function creditLate(
   deps: LateDeps,
 ): Promise<void> {
   if (givenLate(await found, deps).length === 0) return;
-  const creditId = deps.newId();
-  const coupons = givenLate(await reserve(creditId), deps);
-  if (coupons.length === 0) return;
+  const reserved = await reservedAgain(reserve, deps);
+  if (!reserved) return;
+  const { creditId, coupons } = reserved;
   for (;;) {
     const before = await deps.journal.find({ settlementId });
     const now = deps.clock.now();
@@ -45,6 +45,26 @@ export async function creditLate(
     if (await deps.credits.commitCredit(planned.credit, { before, change: planned.sale })) return;
     if ((await deps.journal.find({ settlementId }))?.version === before.version) return;
   }
+}
+
+/** The sale holds its coupons until the registry has heard of its grant: by then, as a rule, at the latest after so long. */
+const AGAIN_AFTER_MS = [0, 200, 1_000, 5_000];
+
+/**
+ * Each time for another settlement, for the registry answers one the same for ever. Undefined when nothing became free:
+ * the coupons stay with their holder.
+ */
+async function reservedAgain(
+  reserve: (settlementId: string) => Promise<CouponAnswer>,
+  deps: LateDeps,
+): Promise<{ creditId: string; coupons: AppliedCoupon[] } | undefined> {
+  for (const waitMs of AGAIN_AFTER_MS) {
+    await deps.clock.until(new Date(deps.clock.now().getTime() + waitMs));
+    const creditId = deps.newId();
+    const coupons = givenLate(await reserve(creditId), deps);
+    if (coupons.length > 0) return { creditId, coupons };
+  }
+  return undefined;
 }
 
 function givenLate(search: CouponAnswer, { lateCoupons }: Pick<LateDeps, 'lateCoupons'>): AppliedCoupon[] {

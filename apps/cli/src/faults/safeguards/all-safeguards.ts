@@ -153,6 +153,12 @@ export const SAFEGUARDS: readonly Safeguard[] = [
     without: [
       {
         service: 'medium-registry',
+        module: '/apps/medium-registry/dist/db/candidates.js',
+        from: 'left[kind].set(offer_id, remaining)',
+        to: 'left[kind].set(offer_id, 1000000n + remaining)',
+      },
+      {
+        service: 'medium-registry',
         module: '/apps/medium-registry/dist/db/escrow.js',
         from: 'return this.of(offerId, kind).reduce(',
         to: 'return 1000000n + this.of(offerId, kind).reduce(',
