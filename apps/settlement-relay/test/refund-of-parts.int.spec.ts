@@ -86,6 +86,12 @@ describe('F19: of a sale that two cards paid', () => {
   it('F19: after a refund the second is cancelled with the sale alone, and each card gets back the rest', async () => {
     const { shop, first, second } = await paidByTwo();
     await refund(shop, first.attemptId, [{ lineId: SALT }]);
+    // What the card network has not answered when the cancel commits may be asked for again, by its id.
+    await eventually(async () =>
+      expect(await shop.ask('status', { attemptId: first.attemptId })).toMatchObject({
+        refunds: [{ state: 'done' }],
+      }),
+    );
 
     const refused = await shop.ask('cancel', { attemptId: second.attemptId });
     expect(refused).toMatchObject({ code: 'conflict' });
@@ -96,10 +102,7 @@ describe('F19: of a sale that two cards paid', () => {
     await shop.rest(first.attemptId, 'cancelled', 'refunded');
     await shop.rest(second.attemptId, 'cancelled', 'refunded');
     expect(leftOn(shop)).toEqual([0, 0]);
-    // One whose answer came as the cancel was committed is asked for again, by the same id.
-    const asked = new Map(shop.relay.calls('refund').map(({ requestId, amount }) => [requestId, amount]));
-    expect([...asked.values()]).toHaveLength(3); // No other id, whatever its amount.
-    expect(new Set(asked.values())).toEqual(new Set([87, 113, 86]));
+    expect(shop.relay.calls('refund').map(({ amount }) => amount)).toEqual([87, 113, 86]);
     // What the second card paid is not told to be given by hand beside it.
     const { refunds } = await shop.ask('status', { attemptId: first.attemptId });
     expect((refunds as Body[]).map(handGiven)).toEqual([0, 0]);

@@ -5,8 +5,8 @@ import type { Pool } from './read-facts.ts';
 const POLL_MS = 100;
 
 /**
- * Waits until these attempts have ended, and with them what paid the rest of their sales, the card network has answered everything they asked, and no coupon is reserved
- * for them. A database that is down is asked again, until the deadline.
+ * Waits until these attempts have ended, and with a cancelled one what paid the rest of its sale, the card network has
+ * answered everything they asked, and no coupon is reserved for them. A database that is down is asked again, until the deadline.
  *
  * @param deadline until when, by the clock of `performance.now`; asked again and again, for it may move
  * @returns when that was, by the same clock, or undefined when they are not at rest by the deadline

@@ -46,8 +46,8 @@ function ofSettlement(settlementId: string, sides: SettlementSides): Difference[
 }
 
 /**
- * That it answered "none", and keeps that answer: to an attempt it is journalled before, but coupons that came too late are looked for
- * by an id that is journalled when some are free (`late-coupon.ts` of the relay).
+ * The registry remembers only that it answered "none". Every attempt is journalled before it asks; coupons that came too late
+ * are looked for by an id that is journalled once some are free (`late-coupon.ts` of the relay).
  */
 function isNothing(registry: SettlementSides['registry']): boolean {
   return registry?.state === 'empty' && !registry.open && registry.reservations.length === 0;

@@ -47,7 +47,7 @@ export async function creditLate(
   }
 }
 
-/** The sale holds its coupons until the registry has heard of its grant: by then, as a rule, at the latest after so long. */
+/** Waits before each try: the sale holds its coupons until the registry has heard of its grant. */
 const AGAIN_AFTER_MS = [0, 200, 1_000, 5_000];
 
 /**
