@@ -47,14 +47,11 @@ export function bestDeal(basket, coupons) {
   return evaluate(basket, coupons);
 }
 
-/** Coupons in memory by product, as a registry keeps them. */
+/** Coupons in memory by product. */
 export function indexOf(coupons) {
   const index = new OfferIndex();
-  for (const { offerId, terms } of coupons) index.put(offerId, terms);
-  return (basket) => {
-    const touching = index.touching(basket);
-    return coupons.filter(({ offerId }) => touching.has(offerId));
-  };
+  for (const coupon of coupons) index.put(coupon.couponId, coupon.terms, coupon);
+  return index;
 }
 
 function rewardOf({ kind, on, products, value }) {

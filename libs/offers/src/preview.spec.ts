@@ -126,3 +126,27 @@ it('keeps the limit per holder', () => {
   ];
   expect(preview(offers, baskets)).toMatchObject([{ uses: 6, basketsTouched: 6 }]);
 });
+
+it('looks at no offer that the basket does not touch', () => {
+  const read = new Set<string>();
+  const offers = ['milk', 'bread', 'tea'].map((product) => {
+    const offer = {
+      offerId: product,
+      terms: terms({ requires: [{ productIds: [product], quantity: 1 }] }),
+      conditions: conditions(),
+    };
+    return new Proxy(offer, {
+      get: (target, name) => {
+        read.add(product);
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  });
+  const previewed = new Preview(offers, { heedDates: false });
+  read.clear();
+
+  previewed.add(basket(1, {}, ['tea', 'milk']));
+
+  expect([...read].sort()).toEqual(['milk', 'tea']);
+  expect(previewed.results().map(({ uses }) => uses)).toEqual([1, 0, 1]);
+});

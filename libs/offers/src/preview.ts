@@ -42,7 +42,7 @@ interface Previewed {
  */
 export class Preview {
   private readonly offers = new Map<string, Previewed>();
-  private readonly byProduct = new OfferIndex();
+  private readonly byProduct = new OfferIndex<Previewed>();
   private readonly check: typeof ineligibility;
 
   /**
@@ -52,8 +52,9 @@ export class Preview {
   constructor(offers: readonly OfferToPreview[], { heedDates }: { heedDates: boolean }) {
     for (const offer of offers) {
       const conditions = prepareConditions(offer.conditions);
-      this.offers.set(offer.offerId, { offer, conditions, tally: new OfferTally(offer) });
-      this.byProduct.put(offer.offerId, offer.terms);
+      const previewed = { offer, conditions, tally: new OfferTally(offer) };
+      this.offers.set(offer.offerId, previewed);
+      this.byProduct.put(offer.offerId, offer.terms, previewed);
     }
     this.check = heedDates ? ineligibility : ineligibilityOnAnyDate;
   }
@@ -85,11 +86,9 @@ export class Preview {
   private usableIn(basket: PastBasket): Previewed[] {
     const presentation = presentationOf(basket);
     const touched = this.byProduct.touching(basket);
-    return [...this.offers.values()].filter(
-      ({ offer, conditions, tally }) =>
-        touched.has(offer.offerId) &&
-        !this.check(conditions, presentation) &&
-        tally.allowsHolder(basket.holder?.holderId),
+    return touched.filter(
+      ({ conditions, tally }) =>
+        !this.check(conditions, presentation) && tally.allowsHolder(basket.holder?.holderId),
     );
   }
 }
