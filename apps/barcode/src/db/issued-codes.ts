@@ -129,7 +129,7 @@ export class IssuedCodes {
           SELECT w.position, w.step, t.code_id, t.expires_at FROM wanted w JOIN typed_code t ON t.typed_hash = w.hash
         )
         SELECT f.position, f.typed_until, ${CODE_COLUMNS},
-               EXISTS (SELECT FROM code_use u WHERE u.code_id = f.code_id AND u.step = f.step) AS used
+               (SELECT count(*) FROM code_use u WHERE u.code_id = f.code_id AND u.step = f.step) = 1 AS used
         FROM found f JOIN issued_code c USING (code_id)`,
       values: [wanted.map(({ hash }) => hash), wanted.map(({ step }) => step)],
     });
