@@ -7,7 +7,7 @@ const LIBRARIES = {
   contracts: ['zod'],
   promotion: [],
   client: ['jose', 'openapi-fetch'],
-  offers: ['@couplet/contracts', '@couplet/promotion', 'temporal-polyfill'],
+  offers: ['@couplet/contracts', '@couplet/promotion', 'lru-cache', 'temporal-polyfill'],
   'medium-id': ['node:crypto', 'node:util', 'card-validator'],
   'best-deal': ['@couplet/promotion', 'highs', 'piscina', 'node:'],
   symbol: ['bwip-js', 'piscina', 'node:'],

@@ -6,19 +6,18 @@ import {
   UseCouponsV1,
 } from '@couplet/contracts';
 import { NoResponders, type RequestClient, RequestTimeout } from '@couplet/nats';
+import { offerCache } from '@couplet/offers';
 import type { z } from 'zod';
 import { type Offer, offerOf } from '../domain/offer.ts';
 
 /** A shopper waits. What was reserved and not answered in time is resolved later. */
 const TIMEOUT_MS = 3_000;
-/** Offers never change once approved, so what was asked once is kept. */
-const OFFERS_KEPT = 10_000;
 
 type Described = z.output<typeof DescribeOfferV1.reply>;
 
 /** medium-registry: whose coupons, what they promise, and who has them now. */
 export class Registry {
-  private readonly offers = new Map<string, Offer>();
+  private readonly offers = offerCache<Offer>(({ products }) => (products === 'any' ? 0 : products.size));
 
   constructor(private readonly client: Pick<RequestClient, 'request'>) {}
 
@@ -51,8 +50,6 @@ export class Registry {
     const kept = this.offers.get(offerId);
     if (kept) return kept;
     const offer = offerOf(await this.describe(offerId));
-    const [oldest] = this.offers.keys();
-    if (this.offers.size >= OFFERS_KEPT && oldest) this.offers.delete(oldest);
     this.offers.set(offerId, offer);
     return offer;
   }

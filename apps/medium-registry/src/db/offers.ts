@@ -1,5 +1,5 @@
 import { type DescribeOfferV1, OfferConditions, OfferTerms, type OfferApprovedV1 } from '@couplet/contracts';
-import { OfferWindow } from '@couplet/offers';
+import { offerCache, OfferWindow } from '@couplet/offers';
 import { prepareOffer } from '@couplet/promotion';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -79,31 +79,24 @@ export async function readOffer(
   return offer;
 }
 
-/** Approved offers never change, so what was read once is kept, the least recently used given up first. */
+/** Offers as they were approved, read from the database once. */
 export class OfferCache {
-  private readonly offers = new Map<string, Offer>();
-
-  constructor(private readonly size = 20_000) {}
+  private readonly offers = offerCache<Offer>(({ terms }) => productsOf(terms).length);
 
   /** Those of the offers that are known here, whether they go on or not; reads the ones not yet kept by one query. */
   async get(client: pg.ClientBase | pg.Pool, offerIds: readonly string[]): Promise<Map<string, Offer>> {
-    const missing = offerIds.filter((offerId) => !this.offers.has(offerId));
-    const loaded = missing.length > 0 ? await load(client, missing) : [];
-    const found = new Map(loaded.map((offer) => [offer.offerId, offer]));
+    const found = new Map<string, Offer>();
     for (const offerId of offerIds) {
       const offer = this.offers.get(offerId);
       if (offer) found.set(offerId, offer);
     }
-    for (const [offerId, offer] of found) this.keep(offerId, offer);
+    const missing = offerIds.filter((offerId) => !found.has(offerId));
+    const loaded = missing.length > 0 ? await load(client, missing) : [];
+    for (const offer of loaded) {
+      this.offers.set(offer.offerId, offer);
+      found.set(offer.offerId, offer);
+    }
     return found;
-  }
-
-  private keep(offerId: string, offer: Offer): void {
-    this.offers.delete(offerId);
-    this.offers.set(offerId, offer);
-    if (this.offers.size <= this.size) return;
-    const [oldest] = this.offers.keys();
-    this.offers.delete(oldest!);
   }
 }
 
