@@ -1,5 +1,5 @@
 import { ScanAbandonedV1, ScanGrantedV1, ScanRolledBackV1 } from '@couplet/contracts';
-import { type RunningPostgres, startPostgres } from '@couplet/infra';
+import { type RunningPostgres, startPostgres, wholeReads } from '@couplet/infra';
 import { createPool, migrate } from '@couplet/postgres';
 import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
@@ -14,6 +14,8 @@ const AT_ONCE = 64;
 let postgres: RunningPostgres;
 let pool: pg.Pool;
 let statements: string[];
+/** Texts of all that were run, by their names. */
+const known = new Map<string, string>();
 
 beforeAll(async () => {
   postgres = await startPostgres({ durable: false });
@@ -218,10 +220,19 @@ async function pagesOfScans(): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, page }) => [id, page]));
 }
 
+it('reads no table whole, also by what is planned while tables are empty', async () => {
+  const all = [...known].map(([name, text]) => ({ name, text }));
+  expect(await wholeReads(pool, all)).toEqual([]);
+  expect([...known.keys()]).toEqual(
+    expect.arrayContaining(['barcode.find-codes', 'barcode.want', 'barcode.finish']),
+  );
+});
+
 function countStatements(client: pg.PoolClient): void {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown;
   const counted = (...given: unknown[]) => {
     const [statement] = given as [string | { name?: string; text: string }];
+    if (typeof statement !== 'string' && statement.name) known.set(statement.name, statement.text);
     statements?.push(typeof statement === 'string' ? statement : (statement.name ?? statement.text));
     return query(...given);
   };

@@ -1,8 +1,10 @@
-import { startPostgres, type RunningPostgres } from '@couplet/infra';
+import { startPostgres, wholeReads, type RunningPostgres } from '@couplet/infra';
 import { createPool, migrate } from '@couplet/postgres';
 import type pg from 'pg';
 import { SettlementJournal } from '../src/db/journal.ts';
+import { BY_ATTEMPT, BY_AUTHORIZATION, BY_ID } from '../src/db/find-settlements.ts';
 import { MIGRATIONS } from '../src/db/migrations/index.ts';
+import * as statements from '../src/db/statements.ts';
 import { answered } from '../src/domain/bring-to-rest.ts';
 import { decide, type Change } from '../src/domain/decide.ts';
 import type { Settlement } from '../src/domain/settlement.ts';
@@ -16,7 +18,7 @@ let url: string;
 let pool: pg.Pool;
 let journal: SettlementJournal;
 /** What was sent to the database, and what it refused. */
-let statements = 0;
+let sent = 0;
 let refused: unknown[] = [];
 beforeAll(async () => {
   postgres = await startPostgres({ durable: false });
@@ -29,20 +31,20 @@ afterAll(async () => {
   await postgres.stop();
 });
 beforeEach(() => {
-  statements = 0;
+  sent = 0;
   refused = [];
 });
 
 it('callers that come together share statements and commits: 64 sales cost less than a tenth of 64 alone', async () => {
   await sellWhole(1); // Connects.
-  statements = 0;
+  sent = 0;
   await sellWhole(1);
-  const alone = statements;
-  statements = 0;
+  const alone = sent;
+  sent = 0;
 
   await sellWhole(CALLERS);
 
-  expect(statements).toBeLessThan((CALLERS * alone) / 10);
+  expect(sent).toBeLessThan((CALLERS * alone) / 10);
 });
 
 it('of two that bring the same attempt at once, one begins it and the other finds it', async () => {
@@ -106,7 +108,7 @@ it('a read is shared, and everybody gets what they asked for', async () => {
   const known = await begun(3);
   const [first] = known;
   const authorizationId = first!.authorizations[0]!.authorizationId;
-  statements = 0;
+  sent = 0;
 
   const read = await Promise.all([
     ...known.map(({ settlementId }) => journal.find({ settlementId })),
@@ -119,7 +121,7 @@ it('a read is shared, and everybody gets what they asked for', async () => {
   ]);
 
   expect(read).toEqual([...known, first, undefined, ...known, undefined, first, undefined]);
-  expect(statements).toBe(3);
+  expect(sent).toBe(3);
 });
 
 it('two processes that decide on the same settlements in opposite orders never wait in a circle', async () => {
@@ -145,6 +147,14 @@ it('two processes that decide on the same settlements in opposite orders never w
 
   expect(ours.map((won, n) => won !== theirs.toReversed()[n])).toEqual(ours.map(() => true));
   expect(refused).toEqual([]);
+});
+
+it('reads no table whole, also by what is planned while tables are empty', async () => {
+  const ofPeople = [statements.LIST_CASES.name, statements.FIND_CASE.name]; // Who look for cases now and then.
+  const ofJournal = Object.values(statements).filter(({ name }) => !ofPeople.includes(name));
+  const all = [BY_ATTEMPT, BY_AUTHORIZATION, BY_ID, ...ofJournal];
+
+  expect(await wholeReads(pool, all)).toEqual([]);
 });
 
 it('a sale is written in place: no index is touched by its steps, and no table is read whole', async () => {
@@ -194,7 +204,7 @@ function aReplica(): { pool: pg.Pool; journal: SettlementJournal } {
   own.on('connect', (client) => {
     const query = client.query.bind(client) as (...given: unknown[]) => Promise<unknown>;
     client.query = ((...given: unknown[]) => {
-      statements += 1;
+      sent += 1;
       const answer = query(...given) as Promise<unknown> | undefined;
       answer?.catch((error: unknown) => refused.push(error));
       return answer;

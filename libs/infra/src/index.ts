@@ -1,5 +1,6 @@
 export { startPostgres, type RunningPostgres } from './postgres/start-postgres.ts';
 export type { PostgresOptions } from './postgres/server.ts';
+export { wholeReads } from './postgres/whole-reads.ts';
 export { startNats } from './nats/start-nats.ts';
 export type { NatsOptions, RunningNats } from './nats/server.ts';
 export { natsConfig, type NatsPermissions, type NatsUser } from './nats/config.ts';

@@ -58,13 +58,14 @@ export async function keepMoves(client: pg.PoolClient, scans: readonly ScanRow[]
     text: `WITH moved AS (
              UPDATE scan s SET state = m.state, reason = m.reason
              FROM unnest($1::uuid[], $2::text[], $3::text[]) AS m (settlement_id, state, reason)
-             WHERE s.settlement_id = m.settlement_id
+             WHERE s.settlement_id = m.settlement_id AND s.settlement_id = ANY ($1)
              RETURNING s.settlement_id, s.code_id, s.state
            ), closed AS (
-             DELETE FROM asked_scan a USING moved m WHERE a.settlement_id = m.settlement_id
+             DELETE FROM asked_scan WHERE settlement_id = ANY (ARRAY (SELECT settlement_id FROM moved))
            )
            DELETE FROM code_use u USING moved m
-           WHERE m.state <> 'granted' AND u.code_id = m.code_id AND u.step = 0 AND u.settlement_id = m.settlement_id`,
+           WHERE m.state <> 'granted' AND u.code_id = m.code_id AND u.step = 0 AND u.settlement_id = m.settlement_id
+             AND u.code_id = ANY (ARRAY (SELECT code_id FROM moved))`,
     values: [
       scans.map(({ settlement_id }) => settlement_id),
       scans.map(({ state }) => state),

@@ -124,13 +124,14 @@ export class IssuedCodes {
           SELECT * FROM unnest($1::bytea[], $2::int8[]) WITH ORDINALITY AS w (hash, step, position)
         ), found AS (
           SELECT w.position, w.step, c.code_id, NULL::timestamptz AS typed_until
-          FROM wanted w JOIN issued_code c ON c.code_hash = w.hash
+          FROM wanted w JOIN issued_code c ON c.code_hash = w.hash AND c.code_hash = ANY ($1)
           UNION ALL
-          SELECT w.position, w.step, t.code_id, t.expires_at FROM wanted w JOIN typed_code t ON t.typed_hash = w.hash
+          SELECT w.position, w.step, t.code_id, t.expires_at
+          FROM wanted w JOIN typed_code t ON t.typed_hash = w.hash AND t.typed_hash = ANY ($1)
         )
         SELECT f.position, f.typed_until, ${CODE_COLUMNS},
                (SELECT count(*) FROM code_use u WHERE u.code_id = f.code_id AND u.step = f.step) = 1 AS used
-        FROM found f JOIN issued_code c USING (code_id)`,
+        FROM found f JOIN issued_code c USING (code_id) WHERE c.code_id = ANY (ARRAY (SELECT code_id FROM found))`,
       values: [wanted.map(({ hash }) => hash), wanted.map(({ step }) => step)],
     });
     const found = new Map(

@@ -32,9 +32,11 @@ export interface ScanName {
 /** Scans by settlement, and scans as their stores name them, by `wantedValues`. */
 export const SELECT_WANTED = `
   SELECT ${SCAN_COLUMNS} FROM scan
-  WHERE settlement_id = ANY ($1::uuid[]) OR settlement_id = ANY (ARRAY (
-    SELECT settlement_id FROM scan JOIN unnest($2::text[], $3::uuid[], $4::text[])
-      AS named (store_id, scan_id, caller) USING (store_id, scan_id, caller)))`;
+  WHERE settlement_id = ANY ($1::uuid[] || ARRAY (
+    SELECT found.settlement_id
+    FROM unnest($2::text[], $3::uuid[], $4::text[]) AS named (store_id, scan_id, caller) CROSS JOIN LATERAL (
+      SELECT settlement_id FROM scan s
+      WHERE s.store_id = named.store_id AND s.scan_id = named.scan_id AND s.caller = named.caller LIMIT 1) AS found))`;
 
 export function wantedValues(settlementIds: readonly string[], names: readonly ScanName[]): unknown[] {
   return [

@@ -98,13 +98,15 @@ export async function writeFinished(pool: pg.Pool, finishing: readonly Finishing
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS i (settlement_id, reason, sale)
       ), moved AS (
         UPDATE scan s SET state = CASE WHEN i.sale IS NULL THEN 'refused' ELSE 'granted' END, reason = i.reason, sale = i.sale
-        FROM input i WHERE s.settlement_id = i.settlement_id AND s.state = 'asked'
+        FROM input i
+        WHERE s.settlement_id = i.settlement_id AND s.settlement_id = ANY ($1) AND s.state = 'asked'
         RETURNING s.settlement_id, s.code_id, s.state
       ), closed AS (
-        DELETE FROM asked_scan a USING moved m WHERE a.settlement_id = m.settlement_id
+        DELETE FROM asked_scan WHERE settlement_id = ANY (ARRAY (SELECT settlement_id FROM moved))
       ), freed AS (
         DELETE FROM code_use u USING moved m
         WHERE m.state = 'refused' AND u.code_id = m.code_id AND u.settlement_id = m.settlement_id
+          AND u.code_id = ANY (ARRAY (SELECT code_id FROM moved))
       )
       SELECT settlement_id FROM moved`,
     values: [

@@ -61,6 +61,7 @@ async function rowsOf(
   return found;
 }
 
+/** Each is looked up by itself (`OFFSET 0` keeps PostgreSQL from joining): a table known to be empty would be read whole. */
 const SELECT = `
   SELECT n, a.settlement_id, a.relay, a.attempt_id, a.fingerprint, a.state, a.confirmed, a.version, a.deadline_at,
     a.confirm_by, a.store_id, a.terminal_id, a.presented_at, a.purpose, a.currency, a.price, a.capture, a.coupon_search,
@@ -69,29 +70,32 @@ const SELECT = `
     c.state AS authorization_state, c.held, c.amount, c.expires_at, c.attention, c.listed_from, c.request_id`;
 
 const WITH_THE_REST = `
-  LEFT JOIN granted_sale g ON g.settlement_id = a.settlement_id
-  LEFT JOIN card_authorization c ON c.settlement_id = a.settlement_id
+  LEFT JOIN LATERAL (SELECT coupons, lines FROM granted_sale WHERE settlement_id = a.settlement_id OFFSET 0) g ON true
+  LEFT JOIN LATERAL (SELECT * FROM card_authorization WHERE settlement_id = a.settlement_id OFFSET 0) c ON true
   ORDER BY n, c.ordinal`;
 
-const BY_ID = {
+export const BY_ID = {
   name: 'journal-find-by-id',
   text: `${SELECT}
     FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (settlement_id, n)
-    JOIN attempt a USING (settlement_id) ${WITH_THE_REST}`,
+    CROSS JOIN LATERAL (SELECT * FROM attempt WHERE settlement_id = wanted.settlement_id OFFSET 0) a ${WITH_THE_REST}`,
 };
 
-const BY_ATTEMPT = {
+export const BY_ATTEMPT = {
   name: 'journal-find-by-attempt',
   text: `${SELECT}
     FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS wanted (attempt_id, relay, n)
-    JOIN attempt a USING (attempt_id, relay) ${WITH_THE_REST}`,
+    CROSS JOIN LATERAL (
+      SELECT * FROM attempt WHERE relay = wanted.relay AND attempt_id = wanted.attempt_id OFFSET 0) a ${WITH_THE_REST}`,
 };
 
-const BY_AUTHORIZATION = {
+export const BY_AUTHORIZATION = {
   name: 'journal-find-by-authorization',
   text: `${SELECT}
     FROM unnest($1::uuid[], $2::text[]) WITH ORDINALITY AS wanted (authorization_id, relay, n)
-    JOIN card_authorization k USING (authorization_id)
-    JOIN attempt a ON a.settlement_id = k.settlement_id AND (wanted.relay IS NULL OR a.relay = wanted.relay)
-    ${WITH_THE_REST}`,
+    CROSS JOIN LATERAL (
+      SELECT settlement_id FROM card_authorization WHERE authorization_id = wanted.authorization_id OFFSET 0) k
+    CROSS JOIN LATERAL (
+      SELECT * FROM attempt
+      WHERE settlement_id = k.settlement_id AND (wanted.relay IS NULL OR relay = wanted.relay) OFFSET 0) a ${WITH_THE_REST}`,
 };

@@ -73,7 +73,8 @@ export const COMMIT: Statement = {
         refunds = coalesce(one.refunds, a.refunds), refunded = coalesce(one.refunded, a.refunded),
         keeps_coupons = coalesce(one.keeps_coupons, a.keeps_coupons), changed_at = now()
       FROM one
-      WHERE a.settlement_id = one.settlement_id AND a.state = one.state_before AND a.version = one.version_before
+      WHERE a.settlement_id = one.settlement_id AND a.settlement_id = ANY (ARRAY (SELECT settlement_id FROM one))
+        AND a.state = one.state_before AND a.version = one.version_before
       RETURNING one.n, one.settlement_id, one.decide_by_before, one.decide_by, one.coupons, one.lines, one.authorizations
     ), sold AS (
       INSERT INTO granted_sale (settlement_id, coupons, lines)
@@ -81,6 +82,7 @@ export const COMMIT: Statement = {
     ), closed AS (
       DELETE FROM open_attempt o USING moved
       WHERE o.decide_by = moved.decide_by_before AND o.settlement_id = moved.settlement_id
+        AND o.decide_by = ANY (ARRAY (SELECT decide_by_before FROM moved))
     ), opened AS (
       INSERT INTO open_attempt (decide_by, settlement_id)
       SELECT decide_by, settlement_id FROM moved WHERE decide_by IS NOT NULL
@@ -98,7 +100,7 @@ export const COMMIT: Statement = {
         SET state = excluded.state, held = excluded.held, amount = excluded.amount, attention = excluded.attention,
             listed_from = excluded.listed_from, request_id = excluded.request_id, changed_at = now()
     ), at_rest AS (
-      DELETE FROM network_queue q USING asked WHERE q.authorization_id = asked.authorization_id AND asked.queue IS NULL
+      DELETE FROM network_queue WHERE authorization_id = ANY (ARRAY (SELECT authorization_id FROM asked WHERE queue IS NULL))
     ), queued AS (
       INSERT INTO network_queue AS q (authorization_id, next_try_at, tries)
       SELECT authorization_id,
@@ -114,9 +116,9 @@ export const COMMIT: Statement = {
 export const OVERDUE: Statement = {
   name: 'journal-overdue',
   text: `
-    (SELECT settlement_id, a.state
+    (SELECT overdue.settlement_id, a.state
      FROM (SELECT settlement_id FROM open_attempt WHERE decide_by < $1 ORDER BY decide_by LIMIT $2) AS overdue
-     JOIN attempt a USING (settlement_id))
+     CROSS JOIN LATERAL (SELECT state FROM attempt WHERE settlement_id = overdue.settlement_id OFFSET 0) AS a)
     UNION ALL
     (SELECT rest.settlement_id, 'orphaned'
      FROM (SELECT settlement_id, continues_now FROM attempt WHERE continues_now IS NOT NULL OFFSET 0) AS rest
@@ -140,7 +142,8 @@ export const CLAIM: Statement = {
       tries = q.tries + 1,
       next_try_at = now() + make_interval(
         secs => ($2::float8 + least($3::float8 * power(2, least(q.tries, 20)), $4::float8)) / 1000)
-    FROM due WHERE q.authorization_id = due.authorization_id
+    FROM due
+    WHERE q.authorization_id = due.authorization_id AND q.authorization_id = ANY (ARRAY (SELECT authorization_id FROM due))
     RETURNING q.authorization_id, q.tries`,
 };
 
@@ -154,7 +157,7 @@ export const POSTPONE: Statement = {
     UPDATE network_queue q SET next_try_at = now() + make_interval(secs => late.wait_ms / 1000)
     FROM unnest($1::uuid[], $2::uuid[], $3::float8[]) AS late (authorization_id, request_id, wait_ms)
     JOIN card_authorization c USING (authorization_id, request_id)
-    WHERE q.authorization_id = late.authorization_id AND q.next_try_at > clock_timestamp()`,
+    WHERE q.authorization_id = late.authorization_id AND q.authorization_id = ANY ($1) AND q.next_try_at > clock_timestamp()`,
 };
 
 /** Once for one version of a settlement: who loses the race decides again. */
@@ -171,7 +174,7 @@ export const HURRY = {
   name: 'queue-hurry',
   text: `
     UPDATE network_queue SET next_try_at = now()
-    WHERE authorization_id IN (SELECT authorization_id FROM card_authorization WHERE settlement_id = $1)`,
+    WHERE authorization_id = ANY (ARRAY (SELECT authorization_id FROM card_authorization WHERE settlement_id = $1))`,
 };
 
 export const FORGET_TRIES = {
