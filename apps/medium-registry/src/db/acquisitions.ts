@@ -9,6 +9,11 @@ export type Acquisition = z.output<typeof AcquireCouponsV1.request> & {
 };
 export type AcquiredCoupon = z.output<typeof AcquireCouponsV1.reply>['coupons'][number];
 
+/** The offer of `a`, looked up by itself: planned while there are no offers, a join would read all that come later. */
+const OFFER = `
+  SELECT offer_id, valid_to, (SELECT state FROM offer_standing s WHERE s.offer_id = offer.offer_id) AS state
+  FROM offer WHERE offer_id = a.offer_id OFFSET 0`;
+
 /**
  * Gives a holder one coupon of each offer.
  *
@@ -36,9 +41,8 @@ export async function acquire(
     text: `INSERT INTO coupon (coupon_id, holder_id, offer_id, acquisition_id)
            SELECT a.coupon_id, $3, a.offer_id, $4
            FROM unnest($1::uuid[], $2::uuid[]) AS a (coupon_id, offer_id)
-           JOIN offer o ON o.offer_id = a.offer_id
-           LEFT JOIN offer_standing s ON s.offer_id = o.offer_id
-           WHERE $6 OR (o.valid_to > $5 AND coalesce(s.state, 'going-on') = 'going-on')
+           CROSS JOIN LATERAL (${OFFER}) AS o
+           WHERE $6 OR (o.valid_to > $5 AND coalesce(o.state, 'going-on') = 'going-on')
            ORDER BY a.offer_id`,
     values: [couponIds, offerIds, holderId, acquisitionId, acquiredAt, code !== undefined],
   });
@@ -70,11 +74,10 @@ async function notLive(client: pg.PoolClient, { offerIds, acquiredAt }: Acquisit
              SELECT a.offer_id, a.position, CASE
                WHEN o.offer_id IS NULL THEN 'is not live'
                WHEN o.valid_to <= $2 THEN 'is over'
-               WHEN s.state = 'paused' THEN 'is paused'
-               WHEN s.state = 'ended' THEN 'has ended' END AS why
+               WHEN o.state = 'paused' THEN 'is paused'
+               WHEN o.state = 'ended' THEN 'has ended' END AS why
              FROM unnest($1::uuid[]) WITH ORDINALITY AS a (offer_id, position)
-             LEFT JOIN offer o ON o.offer_id = a.offer_id
-             LEFT JOIN offer_standing s ON s.offer_id = a.offer_id) AS asked
+             LEFT JOIN LATERAL (${OFFER}) AS o ON true) AS asked
            WHERE why IS NOT NULL ORDER BY position`,
     values: [offerIds, acquiredAt],
   });

@@ -68,8 +68,8 @@ async function touchingBaskets(pool: pg.Pool, wanted: readonly Wanted[]): Promis
   const products = [...new Set(holders.map(({ asked }) => asked))].flatMap((asked) =>
     [...wanted[asked]!.productIds!, ANY_PRODUCT].map((productId) => ({ asked, productId })),
   );
-  // Index scans whatever the planner believes: right after a bulk load it has no statistics, and would read all of
-  // offer_product for a plain join.
+  // Index scans whatever the planner believes, here and below: while tables are empty, or right after a bulk load, it takes
+  // them for small, and would read all of them for a plain join.
   const { rows } = await pool.query<HeldRow>({
     name: 'registry.candidates',
     text: `
@@ -141,9 +141,12 @@ async function readUsage(pool: pg.Pool, candidates: readonly Candidate[]): Promi
   );
   const { rows } = await pool.query<{ holder_id: string; offer_id: string; uses: number }>({
     name: 'registry.usage',
-    text: `SELECT holder_id, offer_id, held + used AS uses
+    text: `SELECT w.holder_id, w.offer_id, u.uses
            FROM unnest($1::uuid[], $2::uuid[]) AS w (holder_id, offer_id)
-           JOIN coupon_usage USING (holder_id, offer_id)`,
+           CROSS JOIN LATERAL (
+             SELECT held + used AS uses FROM coupon_usage
+             WHERE holder_id = w.holder_id AND offer_id = w.offer_id OFFSET 0
+           ) AS u`,
     values: [
       [...pairs.values()].map(({ holderId }) => holderId),
       [...pairs.values()].map(({ offer }) => offer.offerId),

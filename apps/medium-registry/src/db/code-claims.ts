@@ -52,15 +52,16 @@ const BACK_OFF_MAX = '5 minutes';
 
 /** Claims to be finished now; each is hidden from others for a while that grows with every try. */
 export async function leaseOpenClaims(pool: pg.Pool, limit: number): Promise<CodeClaim[]> {
+  // An array, not a join: that, planned while nothing is open, would read all that is open later.
   const { rows } = await pool.query<ClaimRow>({
     name: 'registry.lease-open-claims',
     text: `
       UPDATE open_claim o
       SET asked = o.asked + 1,
           ask_at = now() + least(interval '${BACK_OFF_MAX}', interval '2 seconds' * power(2, least(o.asked, 10)))
-      FROM (SELECT acquisition_id FROM open_claim WHERE ask_at <= now()
-            ORDER BY ask_at LIMIT $1 FOR UPDATE SKIP LOCKED) AS due
-      WHERE o.acquisition_id = due.acquisition_id
+      WHERE acquisition_id = ANY (ARRAY(
+        SELECT acquisition_id FROM open_claim WHERE ask_at <= now()
+        ORDER BY ask_at LIMIT $1 FOR UPDATE SKIP LOCKED))
       RETURNING o.acquisition_id, o.holder_id, o.channel, o.acquired_at, o.code`,
     values: [limit],
   });

@@ -20,6 +20,9 @@ export interface NewUse extends PlannedUse {
  * Locks the coupons of these uses and counts the uses on their holders, all by one statement: coupons in the order of
  * their key, then counts in the order of theirs. Whether there is room for them the caller sees by what it returns, and
  * takes back what there is none for.
+ *
+ * Rows are looked up one by one in that order, here and below, and what updates them says their key once more as arrays:
+ * planned while the tables are empty, joins would read all that comes later.
  */
 export async function holdCoupons(client: pg.PoolClient, uses: readonly NewUse[]): Promise<HeldUses> {
   const held: HeldUses = { usesOfCoupon: new Map(), usesByHolder: new Map() };
@@ -33,11 +36,10 @@ export async function holdCoupons(client: pg.PoolClient, uses: readonly NewUse[]
       WITH wanted AS (
         SELECT holder_id, offer_id, coupon_id, sum(held) AS held, sum(used) AS used
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[])
-          AS w (holder_id, offer_id, coupon_id, held, used) GROUP BY 1, 2, 3
+          AS w (holder_id, offer_id, coupon_id, held, used)
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ), locked AS MATERIALIZED (
-        SELECT c.holder_id, c.offer_id, c.coupon_id, c.uses_left, w.held, w.used
-        FROM coupon c JOIN wanted w USING (holder_id, offer_id, coupon_id)
-        ORDER BY 1, 2, 3 FOR UPDATE OF c
+        SELECT w.*, c.uses_left FROM wanted w CROSS JOIN LATERAL (${LOCKED_COUPON('w')}) AS c
       ), counted AS (
         INSERT INTO coupon_usage AS u (holder_id, offer_id, held, used)
         SELECT holder_id, offer_id, sum(held), sum(used) FROM locked GROUP BY 1, 2 ORDER BY 1, 2
@@ -112,13 +114,16 @@ async function count(client: pg.PoolClient, counted: readonly Counted[]): Promis
       WITH counted AS (
         SELECT holder_id, offer_id, sum(held) AS held, sum(used) AS used
         FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::int[]) AS c (holder_id, offer_id, held, used)
-        GROUP BY 1, 2
+        GROUP BY 1, 2 ORDER BY 1, 2
       ), locked AS MATERIALIZED (
-        SELECT u.holder_id, u.offer_id, c.held, c.used FROM coupon_usage u JOIN counted c USING (holder_id, offer_id)
-        ORDER BY 1, 2 FOR UPDATE OF u
+        SELECT c.*
+        FROM counted c
+        CROSS JOIN LATERAL (
+          SELECT FROM coupon_usage u WHERE u.holder_id = c.holder_id AND u.offer_id = c.offer_id FOR UPDATE
+        ) AS u
       )
       UPDATE coupon_usage u SET held = u.held + l.held, used = u.used + l.used FROM locked l
-      WHERE u.holder_id = l.holder_id AND u.offer_id = l.offer_id`,
+      WHERE u.holder_id = l.holder_id AND u.offer_id = l.offer_id AND u.holder_id = ANY ($1)`,
     values: [
       counted.map(({ holderId }) => holderId),
       counted.map(({ offerId }) => offerId),
@@ -135,17 +140,22 @@ async function giveBackCoupons(client: pg.PoolClient, uses: readonly EffectOnUse
     text: `
       WITH back AS (
         SELECT holder_id, offer_id, coupon_id, count(*) AS uses
-        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id) GROUP BY 1, 2, 3
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS w (holder_id, offer_id, coupon_id)
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
       ), locked AS MATERIALIZED (
-        SELECT c.holder_id, c.offer_id, c.coupon_id, b.uses
-        FROM coupon c JOIN back b USING (holder_id, offer_id, coupon_id)
-        ORDER BY 1, 2, 3 FOR UPDATE OF c
+        SELECT b.* FROM back b CROSS JOIN LATERAL (${LOCKED_COUPON('b')}) AS c
       )
       UPDATE coupon c SET uses_left = c.uses_left + l.uses FROM locked l
-      WHERE c.holder_id = l.holder_id AND c.offer_id = l.offer_id AND c.coupon_id = l.coupon_id`,
+      WHERE c.holder_id = l.holder_id AND c.offer_id = l.offer_id AND c.coupon_id = l.coupon_id
+        AND c.holder_id = ANY ($1) AND c.offer_id = ANY ($2) AND c.coupon_id = ANY ($3)`,
     values: keysOf(uses),
   });
 }
+
+/** The coupon that a row is about. */
+const LOCKED_COUPON = (row: string) => `
+  SELECT uses_left FROM coupon
+  WHERE holder_id = ${row}.holder_id AND offer_id = ${row}.offer_id AND coupon_id = ${row}.coupon_id FOR UPDATE`;
 
 function keysOf(uses: readonly Omit<EffectOnUse, 'effect'>[]): string[][] {
   return [

@@ -98,18 +98,22 @@ interface Movement {
 /** @returns how many slots it moved; not those that have too little */
 async function move(client: pg.PoolClient, movements: readonly Movement[]): Promise<number> {
   if (movements.length === 0) return 0;
+  // Each slot is looked up by itself, and the update says the key once more: planned while there are no slots, joins would
+  // read all that come later.
   const { rowCount } = await client.query({
     name: 'registry.escrow-move',
     text: `
       WITH locked AS MATERIALIZED (
-        SELECT e.offer_id, e.kind, e.slot, m.amount
-        FROM escrow_slot e
-        JOIN unnest($1::uuid[], $2::text[], $3::int2[], $4::int8[]) AS m (offer_id, kind, slot, amount)
-          USING (offer_id, kind, slot)
-        ORDER BY 1, 2, 3 FOR UPDATE OF e
+        SELECT m.*
+        FROM (SELECT * FROM unnest($1::uuid[], $2::text[], $3::int2[], $4::int8[])
+                AS m (offer_id, kind, slot, amount) ORDER BY 1, 2, 3) AS m
+        CROSS JOIN LATERAL (
+          SELECT FROM escrow_slot e WHERE e.offer_id = m.offer_id AND e.kind = m.kind AND e.slot = m.slot FOR UPDATE
+        ) AS e
       )
       UPDATE escrow_slot e SET remaining = e.remaining + l.amount FROM locked l
-      WHERE e.offer_id = l.offer_id AND e.kind = l.kind AND e.slot = l.slot AND e.remaining + l.amount >= 0`,
+      WHERE e.offer_id = l.offer_id AND e.kind = l.kind AND e.slot = l.slot AND e.remaining + l.amount >= 0
+        AND e.offer_id = ANY ($1)`,
     values: [
       movements.map(({ offerId }) => offerId),
       movements.map(({ kind }) => kind),

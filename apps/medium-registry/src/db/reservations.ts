@@ -92,6 +92,7 @@ export async function keepEnds(client: pg.PoolClient, ended: readonly LockedSet[
   const coupons = ended.flatMap(({ settlementId, coupons }) =>
     coupons.map(({ couponId, state }) => ({ settlementId, couponId, state })),
   );
+  // The arrays say the key once more: a join alone, planned while the tables are empty, would read all that comes later.
   await client.query({
     name: 'registry.keep-ends',
     text: `
@@ -99,12 +100,13 @@ export async function keepEnds(client: pg.PoolClient, ended: readonly LockedSet[
         UPDATE reservation r SET state = m.state
         FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS m (settlement_id, coupon_id, state)
         WHERE r.settlement_id = m.settlement_id AND r.coupon_id = m.coupon_id AND r.state <> m.state
+          AND r.settlement_id = ANY ($3)
       ), closed AS (
         DELETE FROM open_reservation WHERE settlement_id = ANY ($1::uuid[])
       )
       UPDATE reservation_set s SET state = e.state
       FROM unnest($1::uuid[], $2::text[]) AS e (settlement_id, state)
-      WHERE s.settlement_id = e.settlement_id AND s.state <> e.state`,
+      WHERE s.settlement_id = e.settlement_id AND s.state <> e.state AND s.settlement_id = ANY ($1)`,
     values: [
       ended.map(({ settlementId }) => settlementId),
       ended.map(({ state }) => state),

@@ -105,6 +105,7 @@ export async function keepReservations(client: pg.PoolClient, reserves: readonly
   const open = found.flatMap(({ request: { settlementId }, hold }) =>
     hold.kind === 'until-end' ? [{ settlementId, ...hold }] : [],
   );
+  // The arrays say the key once more: a join alone, planned while there are no coupons, would read all that come later.
   await client.query({
     name: 'registry.keep-reservations',
     text: `
@@ -115,6 +116,7 @@ export async function keepReservations(client: pg.PoolClient, reserves: readonly
         UPDATE coupon c SET uses_left = c.uses_left - u.uses
         FROM (SELECT holder_id, offer_id, coupon_id, count(*) AS uses FROM used GROUP BY 1, 2, 3) AS u
         WHERE c.holder_id = u.holder_id AND c.offer_id = u.offer_id AND c.coupon_id = u.coupon_id
+          AND c.holder_id = ANY ($3) AND c.offer_id = ANY ($4) AND c.coupon_id = ANY ($2)
       ), opened AS (
         INSERT INTO open_reservation (settlement_id, ask_at, decider)
         SELECT * FROM unnest($7::uuid[], $8::timestamptz[], $9::text[])
