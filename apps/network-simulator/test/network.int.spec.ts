@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
+import { wholeReads } from '@couplet/infra';
 import { jest } from '@jest/globals';
 import { aFollowUp, anAuthorize, CARD, type RunningSimulator, startSimulator } from './running-simulator.ts';
 
@@ -98,6 +99,26 @@ describe('the table of protocol section 5, on the running service', () => {
     const handle = anAuthorize({ payment: { kind: 'credit-card', reference: 'handle-1' } });
     expect(await sim.network('authorize', handle)).toMatchObject({ outcome: 'approved' });
   });
+});
+
+it('reads no table whole, also by what is planned while tables are empty', async () => {
+  const { pool } = sim.service.platform;
+  const asked = jest.spyOn(pool, 'query');
+  await after('capture');
+  await sim.network('reverse', aFollowUp(anAuthorize()));
+  const statements = asked.mock.calls.map(
+    ([statement]) => statement as unknown as { name: string; text: string },
+  );
+  asked.mockRestore();
+
+  const named = new Map(statements.filter(({ name }) => name).map((each) => [each.name, each]));
+  expect([...named.keys()].sort()).toEqual([
+    'authorize',
+    'follow-up-read',
+    'follow-up-write',
+    'record-reversed',
+  ]);
+  expect(await wholeReads(pool, named.values())).toEqual([]);
 });
 
 describe('duplicates and reorders', () => {

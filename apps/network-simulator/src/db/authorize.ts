@@ -32,6 +32,9 @@ export interface NewAuthorization {
  * Balance rows are locked before the insert reads them, in one order, so parallel authorizations of a card see each
  * other; the money is taken only if the insert was ours, so duplicates take it once. A settlement has one authorization
  * that is held or captured: of two at once, the index `one_live_per_settlement` lets one in, and the other looks again.
+ *
+ * Rows are looked up one by one, and what updates them says their key once more as an array: planned while the tables are
+ * empty, joins would read all that comes later.
  */
 const AUTHORIZE = `
   WITH asked AS (
@@ -40,20 +43,26 @@ const AUTHORIZE = `
       AS a (authorization_id, settlement_id, card, last4, currency, asked_amount, declined, partial_approval,
             second_authorization, amount_max, approval_code, network_reference, stand_in, test_card)
   ), known AS (
-    SELECT authorization_id, k.state, k.authorized, k.decline_reason, k.approval_code, k.network_reference, k.stand_in
-      FROM asked JOIN card_authorization k USING (authorization_id)
+    SELECT authorization_id, state, authorized, decline_reason, approval_code, network_reference, stand_in
+      FROM card_authorization WHERE authorization_id = ANY ($1)
   ), before AS (
     SELECT asked.authorization_id,
            CASE WHEN bool_or(other.live) THEN 'hold-open'
                 WHEN count(other.authorization_id) > 0 AND NOT asked.second_authorization THEN 'second-authorization' END AS no
-      FROM asked LEFT JOIN card_authorization other
-        ON other.settlement_id = asked.settlement_id AND other.authorization_id <> asked.authorization_id
+      FROM asked LEFT JOIN LATERAL (
+             SELECT authorization_id, live FROM card_authorization o
+              WHERE o.settlement_id = asked.settlement_id AND o.authorization_id <> asked.authorization_id OFFSET 0
+           ) AS other ON true
      GROUP BY asked.authorization_id, asked.second_authorization
   ), purse AS (
-    SELECT b.card, b.currency, b.available
-      FROM asked JOIN card_balance b USING (card, currency)
-     WHERE asked.declined IS NULL AND asked.authorization_id NOT IN (SELECT authorization_id FROM known)
-     ORDER BY b.card, b.currency FOR UPDATE OF b
+    SELECT payer.card, payer.currency, b.available
+      FROM (SELECT card, currency FROM asked
+             WHERE declined IS NULL AND authorization_id NOT IN (SELECT authorization_id FROM known)
+             ORDER BY card, currency) AS payer
+     CROSS JOIN LATERAL (
+             SELECT available FROM card_balance
+              WHERE card = payer.card AND currency = payer.currency FOR UPDATE
+           ) AS b
   ), decision AS (
     SELECT asked.*, least(asked_amount, available, amount_max) AS amount,
            coalesce(declined, before.no,
@@ -74,7 +83,8 @@ const AUTHORIZE = `
               stand_in
   ), spent AS (
     UPDATE card_balance b SET available = available - fresh.authorized
-      FROM fresh WHERE b.card = fresh.card AND b.currency = fresh.currency AND fresh.state = 'held'
+      FROM fresh
+     WHERE b.card = fresh.card AND b.currency = fresh.currency AND fresh.state = 'held' AND b.card = ANY ($3)
   )
   SELECT * FROM known
   UNION ALL

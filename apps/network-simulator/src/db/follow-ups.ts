@@ -95,7 +95,12 @@ interface ReadRow {
   untold: boolean;
 }
 
-/** @returns a row for each, in their order */
+/**
+ * Each is looked up by itself, here and below, and what updates rows says their key once more as an array: planned while the
+ * tables are empty, joins would read all that comes later.
+ *
+ * @returns a row for each, in their order
+ */
 async function read(db: Queryable, asked: readonly FollowUpRequest[]): Promise<ReadRow[]> {
   const { rows } = await db.query<ReadRow>({
     name: 'follow-up-read',
@@ -103,8 +108,10 @@ async function read(db: Queryable, asked: readonly FollowUpRequest[]): Promise<R
                   f.verb AS asked_verb, f.authorization_id AS asked_authorization, f.outcome, f.reason,
                   coalesce(f.told_from > now(), false) AS untold
              FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (authorization_id, request_id, nth)
-             LEFT JOIN card_authorization a USING (authorization_id)
-             LEFT JOIN follow_up f USING (request_id)
+             LEFT JOIN LATERAL (
+               SELECT * FROM card_authorization WHERE authorization_id = asked.authorization_id OFFSET 0
+             ) AS a ON true
+             LEFT JOIN LATERAL (SELECT * FROM follow_up WHERE request_id = asked.request_id OFFSET 0) AS f ON true
             ORDER BY nth`,
     values: [asked.map(({ authorizationId }) => authorizationId), asked.map(({ requestId }) => requestId)],
   });
@@ -171,17 +178,20 @@ async function writeDecisions(db: Queryable, all: readonly Decided[]): Promise<s
              UPDATE card_authorization a
                 SET state = d.state, held = d.held, captured = d.captured, refunded = d.refunded,
                     capture_refusal = d.capture_refusal, version = a.version + 1, settlement_id = d.settlement_id
-               FROM decided d WHERE a.authorization_id = d.authorization_id AND a.version = d.version
+               FROM decided d
+              WHERE a.authorization_id = d.authorization_id AND a.version = d.version AND a.authorization_id = ANY ($2)
              RETURNING a.authorization_id, a.card, a.currency, d.given_back
            ), refill AS (
              SELECT card, currency, sum(given_back)::int8 AS amount FROM changed
-              WHERE given_back > 0 GROUP BY card, currency
+              WHERE given_back > 0 GROUP BY card, currency ORDER BY card, currency
            ), purse AS (
-             SELECT b.card, b.currency, refill.amount FROM refill JOIN card_balance b USING (card, currency)
-              ORDER BY b.card, b.currency FOR UPDATE OF b
+             SELECT refill.* FROM refill CROSS JOIN LATERAL (
+               SELECT FROM card_balance b WHERE b.card = refill.card AND b.currency = refill.currency FOR UPDATE
+             ) AS b
            ), refilled AS (
              UPDATE card_balance b SET available = available + purse.amount
-               FROM purse WHERE b.card = purse.card AND b.currency = purse.currency
+               FROM purse
+              WHERE b.card = purse.card AND b.currency = purse.currency AND b.card = ANY (ARRAY(SELECT card FROM purse))
            )
            INSERT INTO follow_up (request_id, authorization_id, verb, outcome, reason, told_from)
            SELECT request_id, authorization_id, verb, outcome, reason, ${TOLD_FROM('pending_ms')} FROM decided
