@@ -1,6 +1,8 @@
 import { CampaignCreatedV1, type EventContract } from '@couplet/contracts';
+import { wholeReads } from '@couplet/infra';
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { accumulate, type UsageEvent } from '../src/db/accumulate.ts';
 import { emptyFacts } from '../src/db/empty-facts.ts';
@@ -112,6 +114,28 @@ it('rejects an event that cannot be stored, and it alone', async () => {
   const results = await Promise.allSettled(events.map((event) => writer.do(event)));
 
   expect(results.map(({ status }) => status)).toEqual([...EVENTS.map(() => 'fulfilled'), 'rejected']);
+});
+
+it('reads no table whole, also by what is planned while tables are empty', async () => {
+  const asked = jest.spyOn(pg.Client.prototype, 'query');
+  await accumulate(database.pool, EVENTS);
+  const statements = asked.mock.calls.map(
+    ([statement]) => statement as unknown as { name: string; text: string },
+  );
+  asked.mockRestore();
+
+  const named = new Map(statements.filter(({ name }) => name).map((each) => [each.name, each]));
+  expect([...named.keys()]).toEqual(
+    expect.arrayContaining(['inbox-record', 'add-usage-shares', 'add-party-shares', 'add-credit-shares']),
+  );
+  // As the lock of the writers sets it, under which all this is run.
+  const { connectionString } = database.pool.options;
+  const asWriter = new pg.Pool({ connectionString, options: '-c enable_seqscan=off' });
+  try {
+    expect(await wholeReads(asWriter, named.values())).toEqual([]);
+  } finally {
+    await asWriter.end();
+  }
 });
 
 function asEvent({ contract, payload }: { contract: EventContract; payload: unknown }): UsageEvent {

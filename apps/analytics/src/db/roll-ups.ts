@@ -40,17 +40,26 @@ const ADD_USAGE = addStatement(
 
 const ADD_PARTY = addStatement(
   'daily_party_discount',
-  'party_share WHERE key = ANY ($2::uuid[])',
+  sharesOf('party_share'),
   ['day', 'party', 'currency'],
   ['uses', 'discount', 'credit'],
 );
 
 const ADD_CREDIT = addStatement(
   'daily_credit',
-  'credit_share WHERE key = ANY ($2::uuid[])',
+  sharesOf('credit_share'),
   ['day', 'offer_id', 'party', 'currency'],
   ['uses', 'credit', 'paid'],
 );
+
+/**
+ * Each settlement is looked up by itself: what these views join is found by its key then, while the array would give the key of
+ * their first table alone, and the others, planned while they are empty, would be read whole.
+ */
+function sharesOf(view: string): string {
+  return `(SELECT DISTINCT unnest($2::uuid[]) AS settlement_id) AS touched,
+    LATERAL (SELECT * FROM ${view} WHERE key = touched.settlement_id OFFSET 0) AS share`;
+}
 
 function addStatement(rollUp: string, shares: string, by: string[], totals: string[]): string {
   return `
