@@ -7,8 +7,9 @@ const METHODS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'];
  * the role of the service, from its next connection on.
  *
  * What is joined with the rows of a parameter needs one thing more: a table that is known to be empty comes first in a join, and
- * so is read whole. A condition on its key by itself (`key = ANY ($1)`, which looks as if the join said it already) leaves
- * nothing to read but those rows, whatever comes first.
+ * so is read whole. Either each row is looked up by itself (`CROSS JOIN LATERAL (SELECT … OFFSET 0)`), or the key has a condition
+ * of its own (`key = ANY ($1)`, which looks as if the join said it already): then there is nothing else to read, whatever comes
+ * first. `wholeReads` of `@couplet/infra` finds what has neither.
  */
 export const FIND_BY_KEY = METHODS.map((method) => `ALTER ROLE CURRENT_USER SET ${method} = off;`).join(' ');
 
