@@ -5,7 +5,14 @@ import { performance } from 'node:perf_hooks';
 import { root, runChild } from './child.mjs';
 import { installIfNeeded, npm } from './install.mjs';
 
-const commands = { demo: couplet('demo'), faults: couplet('faults'), test, check };
+const commands = {
+  build: () => 0, // Which comes before every command.
+  demo: couplet('demo'),
+  faults: couplet('faults'),
+  conformance: couplet('conformance'),
+  test,
+  check,
+};
 const CHECKS = {
   format: () => runTool('prettier', ['--check', '.'], { capture: true }),
   lint: () => runTool('eslint', ['.'], { capture: true }),
