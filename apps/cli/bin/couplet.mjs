@@ -9,6 +9,7 @@ if (!existsSync(program)) build();
 await import(program.href);
 
 function build() {
+  console.error('Building Couplet; this is done once and takes half a minute ...');
   const run = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url));
   const { status } = spawnSync(process.execPath, [run, 'build'], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
