@@ -1,5 +1,5 @@
 /**
- * The way in: `npm run demo`, `npm test` and `npm run check` on a fresh clone with nothing but Node.
+ * The way in: `npm run demo`, `npm test`, `npm run check` and others on a fresh clone with nothing but Node.
  *
  * No static imports: an old Node must get as far as the message below.
  */

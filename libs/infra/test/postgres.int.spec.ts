@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { startPostgres, type RunningPostgres } from '../src/index.ts';
+import { startPostgres, wholeReads, type RunningPostgres } from '../src/index.ts';
 
 let postgres: RunningPostgres;
 beforeAll(async () => void (postgres = await startPostgres()));
@@ -71,5 +71,35 @@ describe('provision', () => {
 
     await expect(query(before.analytics, 'SELECT 1')).rejects.toThrow(/authentication/);
     expect(await query(after.clearing, 'SELECT current_schema()')).toEqual([{ current_schema: 'clearing' }]);
+  });
+});
+
+describe('wholeReads', () => {
+  it('finds what reads tables whole when it was planned while they were empty, and empties none', async () => {
+    const { barcode: connectionString } = await postgres.provision(['barcode']);
+    const methods = ['seqscan', 'hashjoin', 'mergejoin'].map((method) => `-c enable_${method}=off`);
+    const pool = new pg.Pool({ connectionString, options: methods.join(' ') });
+    try {
+      await pool.query('CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 2)');
+      const joined = 'SELECT v FROM unnest($1::int[]) AS id JOIN t USING (id)';
+
+      const found = await wholeReads(pool, [
+        { name: 'all', text: 'SELECT v FROM t' },
+        { name: 'a join', text: joined },
+        { name: 'the least of all', text: 'SELECT v FROM t ORDER BY v LIMIT 1' },
+        { name: 'the first', text: 'SELECT v FROM t ORDER BY id LIMIT 1' },
+        { name: 'one', text: 'SELECT v FROM t WHERE id = $1' },
+        { name: 'a join by its key', text: `${joined} WHERE t.id = ANY ($1)` },
+      ]);
+
+      expect(found.map(({ name, tables }) => [name, ...tables])).toEqual([
+        ['all', 't'],
+        ['a join', 't'],
+        ['the least of all', 't'],
+      ]);
+      expect((await pool.query('SELECT * FROM t')).rows).toEqual([{ id: 1, v: 2 }]);
+    } finally {
+      await pool.end();
+    }
   });
 });

@@ -119,6 +119,7 @@ export class IssuedCodes {
       CodeRow & { position: bigint; used: boolean; typed_until: Date | null }
     >({
       name: 'barcode.find-codes',
+      // Counted by key: EXISTS, planned while no code was used, would make a list of all that were since.
       text: `
         WITH wanted AS (
           SELECT * FROM unnest($1::bytea[], $2::int8[]) WITH ORDINALITY AS w (hash, step, position)

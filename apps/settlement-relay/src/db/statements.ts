@@ -7,6 +7,8 @@ import { appendEventsOf } from '@couplet/outbox';
  * the position `n` whose were written. The statement is the transaction: four of them (begin, rows, events, commit) cost a
  * lone sale three more ways to the database and back. One parameter a column (`unnest`) costs a lone caller more than twice
  * the CPU, and a batch of 64 the same.
+ *
+ * Why a join says its key once more: `FIND_BY_KEY`.
  */
 interface Statement {
   readonly name: string;

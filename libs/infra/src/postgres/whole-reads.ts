@@ -19,7 +19,7 @@ interface Statement {
  *
  * They are planned while PostgreSQL knows all tables to be empty, as those are of a new installation and queues most of the
  * time; such a plan is kept while millions of rows come, until the next ANALYZE. A scan of an index without a condition reads the
- * whole table too, unless a limit ends it. Leaves everything as it was; needs PostgreSQL 16.
+ * whole table too, unless a limit ends it before. Leaves everything as it was; needs PostgreSQL 16.
  *
  * @param database as the role that owns the tables, since a role may be set to plan otherwise than others
  */
@@ -48,10 +48,15 @@ export async function wholeReads(
   }
 }
 
-function readsIn(node: PlanNode): string[] {
-  if (node['Node Type'] === 'Limit') return [];
-  const below = (node.Plans ?? []).flatMap(readsIn);
+/** @param isLimited whether it is asked for no more than a few rows */
+function readsIn(node: PlanNode, isLimited = false): string[] {
+  const type = node['Node Type'];
+  const limited = type === 'Limit' || (isLimited && !READS_ALL_FIRST.test(type));
+  const below = (node.Plans ?? []).flatMap((child) => readsIn(child, limited));
   const table = node['Relation Name'];
-  const reads = node['Node Type'] === 'Seq Scan' || /^Index (Only )?Scan/.test(node['Node Type']);
-  return table !== undefined && reads && !node['Index Cond'] ? [table, ...below] : below;
+  const reads = type === 'Seq Scan' || /^Index (Only )?Scan/.test(type);
+  return table !== undefined && reads && !limited && !node['Index Cond'] ? [table, ...below] : below;
 }
+
+/** Before the first row that they give. */
+const READS_ALL_FIRST = /^(Sort|Aggregate|Hash|Materialize|SetOp)$/;
